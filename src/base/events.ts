@@ -1,0 +1,35 @@
+/** Typed events for the public objects (Sea). Inside the core facts travel through handler objects instead. */
+
+export type Listener<T> = (detail: T) => void;
+
+/** `Map` names each event and the type of its detail. A listener that throws does not keep the others from hearing. */
+export class Events<EventMap extends object> {
+  readonly #listeners = new Map<keyof EventMap, Set<Listener<never>>>();
+  readonly #onError: (error: unknown) => void;
+
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
+  }
+
+  /** Returns a function that stops listening. */
+  on<Name extends keyof EventMap>(name: Name, listener: Listener<EventMap[Name]>): () => void {
+    let set = this.#listeners.get(name);
+    if (set === undefined) this.#listeners.set(name, (set = new Set()));
+    set.add(listener as Listener<never>);
+    return () => this.off(name, listener);
+  }
+
+  off<Name extends keyof EventMap>(name: Name, listener: Listener<EventMap[Name]>): void {
+    this.#listeners.get(name)?.delete(listener as Listener<never>);
+  }
+
+  emit<Name extends keyof EventMap>(name: Name, detail: EventMap[Name]): void {
+    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
+      try {
+        (listener as Listener<EventMap[Name]>)(detail);
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
+  }
+}
