@@ -1,0 +1,20 @@
+/** Bounds of calls. Value, unit, and what each bounds. */
+
+/** Time for a call unless the caller says otherwise, ms. */
+export const CALL_TIMEOUT_MS = 10_000;
+/** Times a call whose path broke is sent again (it keeps its id: the callee runs it once). */
+export const RETRIES_MAX = 3;
+/** Wait before a retry, ms, times the number of the retry: the sea needs a moment to notice a dead hop. */
+export const RETRY_DELAY_MS = 250;
+/** Calls from one caller that may run here at once; beyond it OVERLOADED. */
+export const RUNNING_PER_CALLER_MAX = 256;
+/** Answered calls remembered for repeats. */
+export const REMEMBERED_MAX = 4_096;
+/** Bytes of remembered answers; larger single answers are not kept (a repeat then gets REPLAYED). */
+export const REMEMBERED_BYTES_MAX = 16_777_216;
+/** How long an answer is remembered, ms. */
+export const REMEMBERED_MS = 120_000;
+/** How long a callee waits for a caller whose path broke to come back, ms. */
+export const RETURN_GRACE_MS = 5_000;
+/** Items kept for a handler that does not listen yet. */
+export const EARLY_ITEMS_MAX = 64;

@@ -1,0 +1,142 @@
+/** The caller's side of one exchange: opens a path, tries again when it breaks, settles once. */
+
+import type { HashAddress } from '../address/hash-address.ts';
+import { whenAborted } from '../base/abort.ts';
+import type { Value } from '../base/cbor.ts';
+import { deferred } from '../base/deferred.ts';
+import { asSeaError, errorCode, isSeaError, SeaError } from '../base/errors.ts';
+import type { Scope } from '../base/scope.ts';
+import { MESSAGE_BYTES_MAX } from '../routing/limits.ts';
+import type { Path } from '../routing/path.ts';
+import type { Router } from '../routing/router.ts';
+import { decodeCallFrame, encodeMessage } from '../wire/codec.ts';
+import type { Body, CallOptions, Exchange } from './exchange.ts';
+import { CALL_TIMEOUT_MS, RETRIES_MAX, RETRY_DELAY_MS } from './limits.ts';
+
+export interface OutgoingTools {
+  readonly scope: Scope;
+  readonly router: Router;
+}
+
+export class Outgoing implements Exchange {
+  readonly result: Promise<Body>;
+  readonly #tools: OutgoingTools;
+  readonly #target: HashAddress;
+  readonly #options: CallOptions;
+  readonly #call: Uint8Array;
+  readonly #outcome = deferred<Body>();
+  readonly #undo: (() => void)[] = [];
+  #path: Path | undefined;
+  #tries = 0;
+  /** Items were exchanged: the call has a history that a retry could not repeat. */
+  #conversed = false;
+  #over = false;
+
+  constructor(
+    tools: OutgoingTools,
+    target: HashAddress,
+    callId: Uint8Array,
+    scope: string,
+    body: Body,
+    options: CallOptions,
+  ) {
+    this.#tools = tools;
+    this.#target = target;
+    this.#options = options;
+    this.result = this.#outcome.promise;
+    const timeoutMs = options.timeoutMs ?? CALL_TIMEOUT_MS;
+    this.#call = encodeMessage({ kind: 'call', callId, scope, timeoutMs, value: body.value }, body.payload);
+    if (this.#call.length > MESSAGE_BYTES_MAX)
+      throw new SeaError(
+        'TOO_LARGE',
+        `a call of ${this.#call.length} bytes; at most ${MESSAGE_BYTES_MAX} travel at once`,
+      );
+    this.#undo.push(
+      tools.scope.after(timeoutMs, () =>
+        this.#fail(
+          new SeaError('TIMEOUT', `${scope} was not answered within ${timeoutMs} ms`, { peer: target.toString() }),
+          'TIMEOUT',
+        ),
+      ),
+    );
+    this.#undo.push(tools.scope.defer(() => this.#fail(new SeaError('CLOSED', 'this node went offline'), 'CLOSED')));
+    this.#undo.push(whenAborted(options.signal, error => this.#fail(error, 'ABORTED')));
+    if (!this.#over) this.#open();
+  }
+
+  send(item: Body): void {
+    this.#conversed = true;
+    this.#path?.send(encodeMessage({ kind: 'item', value: item.value }, item.payload));
+  }
+
+  cancel(): void {
+    this.#fail(new SeaError('ABORTED', 'the caller gave up'), 'ABORTED');
+  }
+
+  #open(): void {
+    this.#tries++;
+    const { via, nearest } = this.#options;
+    const opened = this.#tools.router.open(this.#target, { via, nearest }, this.#call, {
+      onMessage: message => this.#receive(message),
+      onEnd: error => this.#ended(error),
+    });
+    if (!this.#over) this.#path = opened;
+  }
+
+  #receive(message: Uint8Array): void {
+    if (this.#over) return;
+    let decoded: ReturnType<typeof decodeCallFrame>;
+    try {
+      decoded = decodeCallFrame(message);
+    } catch (error) {
+      return this.#fail(asSeaError(error, 'BAD_MESSAGE'), 'BAD_MESSAGE');
+    }
+    const { message: content, payload } = decoded;
+    switch (content.kind) {
+      case 'result':
+        return this.#settle(() => this.#outcome.resolve(bodyOf(content.value, payload)));
+      case 'failure': {
+        const code = errorCode(content.code) ?? 'HANDLER_FAILED';
+        const error = new SeaError(code, 'so said the callee', { peer: this.#target.toString() });
+        return this.#settle(() => this.#outcome.reject(error));
+      }
+      case 'item':
+        this.#conversed = true;
+        return this.#options.onItem?.(bodyOf(content.value, payload));
+      case 'call':
+        return this.#fail(new SeaError('BAD_MESSAGE', 'the callee called back on the path of a call'), 'BAD_MESSAGE');
+    }
+  }
+
+  #ended(error: SeaError | undefined): void {
+    if (this.#over) return;
+    this.#path = undefined;
+    const reason = error ?? new SeaError('PEER_GONE', 'the callee ended the call without an answer');
+    const again =
+      !this.#conversed &&
+      this.#tries <= RETRIES_MAX &&
+      (isSeaError(reason, 'PEER_GONE') || isSeaError(reason, 'NO_ROUTE'));
+    if (!again) return this.#settle(() => this.#outcome.reject(reason));
+    this.#undo.push(this.#tools.scope.after(RETRY_DELAY_MS * this.#tries, () => this.#open()));
+  }
+
+  #fail(error: SeaError, code: SeaError['code']): void {
+    if (this.#over) return;
+    const path = this.#path;
+    this.#settle(() => this.#outcome.reject(error));
+    path?.end(code);
+  }
+
+  #settle(act: () => void): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#path = undefined;
+    for (const undo of this.#undo.splice(0)) undo();
+    act();
+  }
+}
+
+/** A body without an empty payload. */
+export function bodyOf(value: Value, payload: Uint8Array): Body {
+  return payload.length === 0 ? { value } : { value, payload };
+}
