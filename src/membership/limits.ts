@@ -1,0 +1,32 @@
+/** Bounds of membership. Value, unit, and what each bounds. */
+
+/** The heartbeat of a node, ms; each node starts it at a random offset. */
+export const BEAT_MS = 5_000;
+/** After a change among the neighbours, time to gather further ones before the others are told, ms. */
+export const CHANGE_DELAY_MS = 250;
+/** Contacts remembered beyond the linked ones; bounds what gossip can make us keep. */
+export const CONTACTS_MAX = 512;
+/** Contacts in one answer; bounds what one peer can teach us at a time. */
+export const CONTACTS_PER_ANSWER = 16;
+/** Dials begun by maintenance that may be under way at once. */
+export const DIALS_AT_ONCE = 6;
+/** Wait before a contact that could not be linked is tried again, ms; doubles with each failure. */
+export const REDIAL_MS = 5_000;
+export const REDIAL_MS_MAX = 300_000;
+/** Beats between two refreshes of a bucket, and between two looks at oneself through a stranger. */
+export const REFRESH_BEATS = 6;
+export const SELF_LOOKUP_BEATS = 60;
+/** Direct links with which a newcomer needs its entry's websocket no more. */
+export const LINKS_TO_DROP_ENTRY = 3;
+/** Time between the starts of two entries that race, ms, and between two rounds (doubles up to the maximum). */
+export const ENTRY_STAGGER_MS = 400;
+export const ENTRY_RETRY_MS = 1_000;
+export const ENTRY_RETRY_MS_MAX = 30_000;
+/** How long goOnline tries before it reports NO_BOOTSTRAP, ms. */
+export const JOIN_TIMEOUT_MS = 60_000;
+/** Time for one entry to answer, ms. */
+export const ENTRY_TIMEOUT_MS = 15_000;
+/** Websocket addresses of peers kept for a later join. */
+export const CACHED_URLS_MAX = 32;
+/** Time for a call of membership's own, ms. */
+export const ASK_TIMEOUT_MS = 8_000;
