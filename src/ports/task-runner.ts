@@ -19,7 +19,8 @@ export interface TaskRunner {
   /**
    * Runs `module` (named by `moduleId`, compiled once per worker) on `input` and resolves to its output. `input` may be
    * detached. Throws TASK_TRAPPED (the trap named in the text), TASK_TIMEOUT, OUTPUT_TOO_LARGE, HOST_FAILURE (the
-   * engine refused: nobody's fault), ABORTED, NO_SLOT when all slots are taken. A worker that was ended is replaced.
+   * engine refused: nobody's fault), ABORTED, NO_SLOT when all slots are taken, CLOSED, UNSUPPORTED where tasks cannot
+   * run at all; NOT_WASM, NO_ABI, MEMORY_LIMIT for a module that was not checked. A worker that was ended is replaced.
    */
   run(
     moduleId: string,
