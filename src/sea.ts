@@ -10,11 +10,11 @@ import { asSeaError, SeaError } from './base/errors.ts';
 import { Events } from './base/events.ts';
 import type { Random } from './base/random.ts';
 import { Scope } from './base/scope.ts';
+import type { Bundle } from './compute/bundle.ts';
 import { Compute } from './compute/compute.ts';
 import type { MapOptions } from './compute/map-options.ts';
-import type { MapResult } from './compute/result-buffer.ts';
-import type { Bundle } from './compute/bundle.ts';
 import type { ContributionStatus } from './compute/provider.ts';
+import type { MapResult } from './compute/result-buffer.ts';
 import type { LocalNode } from './link/handshake.ts';
 import { LINKS_MAX_DEFAULT } from './link/limits.ts';
 import { Links } from './link/links.ts';
@@ -46,6 +46,8 @@ export interface Platform {
   readonly runner: TaskRunner;
   /** Ways in that need no configuration, e.g. `tab:`. */
   readonly standingEntries: readonly string[];
+  /** Gives back what the platform holds; called last. */
+  close(): void;
 }
 
 export interface SeaOptions {
@@ -116,6 +118,7 @@ export class Sea {
   /** A node on the given platform, offline. NO_STORAGE when the kept identity cannot be had. */
   static async create(platform: Platform, options: SeaOptions = {}): Promise<Sea> {
     const scope = new Scope(platform.clock);
+    scope.defer(() => platform.close()); // deferred first, so run last
     const key = await nodeKey(platform, options, scope);
     const sea = new Sea(platform, options, scope, key);
     await sea.#start(platform);
@@ -206,7 +209,6 @@ export class Sea {
       pin: (address, reason) => this.#links.table.pin(address, reason),
       onStatus: status => this.#events.emit('contribution', status),
     });
-    scope.defer(() => platform.runner.close());
     this.#cache = cache;
   }
 

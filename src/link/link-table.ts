@@ -126,8 +126,7 @@ export class LinkTable {
    */
   #prefers(fresh: Link, old: Link): boolean {
     if (!old.open) return true;
-    const direct = (link: Link): boolean => link.transport === 'webrtc' || link.transport === 'memory';
-    if (direct(fresh) !== direct(old)) return direct(fresh);
+    if (fresh.direct !== old.direct) return fresh.direct;
     if (fresh.dialled !== old.dialled) return this.#dialledBySmaller(fresh);
     return true;
   }

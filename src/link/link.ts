@@ -65,6 +65,11 @@ export class Link {
     return this.#state;
   }
 
+  /** Stands on its own: neither a server nor another tab is needed for it to go on. Only such links count as budget. */
+  get direct(): boolean {
+    return this.transport === 'webrtc' || this.transport === 'memory';
+  }
+
   get open(): boolean {
     return this.#state.state === 'open';
   }

@@ -64,7 +64,7 @@ export class Links {
   /** Links and attempts that count against the budget. */
   get taken(): number {
     let direct = this.#dials.size + this.#answering;
-    for (const link of this.table.links()) if (link.transport === 'webrtc' || link.transport === 'memory') direct++;
+    for (const link of this.table.links()) if (link.direct) direct++;
     return direct;
   }
 
@@ -92,7 +92,7 @@ export class Links {
   /** A negotiated link to the peer, the one that stands included. DECLINED, LINK_BUDGET, NO_ROUTE, DIAL_FAILED, TIMEOUT … */
   async connect(peer: HashAddress, via?: HashAddress): Promise<Link> {
     const standing = this.table.get(peer);
-    if (standing?.open && standing.transport !== 'websocket' && standing.transport !== 'tab') return standing;
+    if (standing?.open && standing.direct) return standing;
     const key = peer.toString();
     const under = this.#dials.get(key);
     if (under !== undefined) return under.promise;
@@ -217,8 +217,7 @@ export class Links {
       onOffence: from => this.offend(from, 'badMessage'),
     });
     this.table.add(link);
-    if (link.open && link.transport !== 'websocket' && link.transport !== 'tab')
-      this.#dials.get(link.address.toString())?.resolve(link);
+    if (link.open && link.direct) this.#dials.get(link.address.toString())?.resolve(link);
     return link;
   }
 

@@ -128,7 +128,7 @@ export class Membership implements LinkPolicy {
   neighbourGone(address: HashAddress): void {
     this.#contacts.failed(address);
     this.#changed();
-    if (this.#state === 'online' && this.#linked().length === 0 && !this.#options.listens) this.#rejoin();
+    this.#rejoinIfAlone();
   }
 
   // --- LinkPolicy ---
@@ -143,12 +143,11 @@ export class Membership implements LinkPolicy {
     const { self, links } = this.#options;
     if (!improves(self, this.#linked(), newcomer)) return undefined;
     const { table } = links();
-    return spare(
+    const spares = spare(
       self,
-      [...table.links()].map(link => ({ address: link.address, leaf: link.peer.leaf, openedMs: link.openedMs, link })),
-    )
-      .map(({ link }) => link)
-      .find(link => table.pins(link.address).length === 0);
+      this.#direct().map(link => ({ address: link.address, leaf: link.peer.leaf, openedMs: link.openedMs, link })),
+    );
+    return spares.map(({ link }) => link).find(link => table.pins(link.address).length === 0);
   }
 
   // --- Joining ---
@@ -191,6 +190,10 @@ export class Membership implements LinkPolicy {
     this.#changed();
   }
 
+  #rejoinIfAlone(): void {
+    if (this.#state === 'online' && this.#linked().length === 0 && !this.#options.listens) this.#rejoin();
+  }
+
   #rejoin(): void {
     this.#state = 'lost';
     this.#options.onOffline();
@@ -213,6 +216,7 @@ export class Membership implements LinkPolicy {
     links().beat();
     router().beat();
     void cache.save();
+    this.#rejoinIfAlone();
     this.#dropEntry();
     this.#tellDigest();
     void this.#exchange();
@@ -321,8 +325,7 @@ export class Membership implements LinkPolicy {
     const enough = Math.min(LINKS_TO_DROP_ENTRY, [...this.#contacts].filter(contact => !contact.leaf).length);
     if (direct === 0 || direct < enough) return;
     for (const link of [...table.links()]) {
-      if (link.open && link.dialled && (link.transport === 'websocket' || link.transport === 'tab'))
-        table.dismiss(link);
+      if (link.open && link.dialled && !link.direct) table.dismiss(link);
     }
   }
 
@@ -359,9 +362,12 @@ export class Membership implements LinkPolicy {
   }
 
   #directlyLinked(): { address: HashAddress; leaf: boolean }[] {
-    return [...this.#options.links().table.links()]
-      .filter(link => link.open && (link.transport === 'webrtc' || link.transport === 'memory'))
-      .map(link => ({ address: link.address, leaf: link.peer.leaf }));
+    return this.#direct().map(link => ({ address: link.address, leaf: link.peer.leaf }));
+  }
+
+  /** Links that stand on their own, without a server or another tab between. */
+  #direct(): Link[] {
+    return [...this.#options.links().table.links()].filter(link => link.open && link.direct);
   }
 }
 

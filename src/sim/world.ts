@@ -64,6 +64,7 @@ export class World {
         lock: new MemoryDeviceLock(),
         runner: idleRunner,
         standingEntries: [],
+        close() {},
       },
       { ...options, url: options.listenUrl },
     );

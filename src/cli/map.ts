@@ -1,0 +1,87 @@
+/** `peersea map task.wasm < inputs.ndjson > results.ndjson`: a task over lines, for pipes. */
+
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { createInterface } from 'node:readline';
+import { SeaError } from '../base/errors.ts';
+import { createSea, makeBundle } from '../node.ts';
+import { type Command, commonOptions, commonUsage, parse, stderrLog, wholeNumber } from './command.ts';
+import { readInput, writeOutput } from './ndjson.ts';
+
+export const map: Command = {
+  purpose: 'computes a task on every line of stdin, on the devices of the sea',
+  usage: `usage: peersea map TASK.wasm --bootstrap URL [options] < inputs.ndjson > results.ndjson
+
+Each line is {"base64":"…"} or any JSON text, which is taken as its UTF-8. Results come in the order of the inputs.
+With --json each result is {"index":…,"output":…,"providers":[…]}.
+
+  --redundancy N    distinct peers that must agree on each result (default 1)
+  --timeout MS      time for one part (default 60000)
+  --unordered       results as they come
+  --slots N         parts computed on this machine besides (default 0)
+${commonUsage}`,
+
+  async run(args, signal) {
+    const { values, positionals } = parse({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        ...commonOptions,
+        redundancy: { type: 'string', default: '1' },
+        timeout: { type: 'string', default: '60000' },
+        unordered: { type: 'boolean', default: false },
+        slots: { type: 'string', default: '0' },
+      },
+    });
+    const [file, ...more] = positionals;
+    if (file === undefined || more.length > 0)
+      throw new SeaError('BAD_ARGUMENT', 'name one task: peersea map TASK.wasm');
+    const bundle = makeBundle(await readTask(file), { name: basename(file) });
+    const options = {
+      redundancy: wholeNumber(values.redundancy, '--redundancy', 1, 16),
+      timeoutMs: wholeNumber(values.timeout, '--timeout', 1, 3_600_000),
+      ordered: !values.unordered,
+      signal,
+    };
+    const sea = await createSea({
+      bootstraps: values.bootstrap ?? [],
+      networkId: values.network,
+      identity: 'passing',
+      log: stderrLog(values),
+    });
+    try {
+      await sea.goOnline(undefined, { signal });
+      sea.contribute({ slots: wholeNumber(values.slots, '--slots', 0, 256) });
+      for await (const { index, output, providers } of sea.map(bundle, inputs(), options)) {
+        const line = writeOutput(output);
+        await print(
+          values.json ? `{"index":${index},"output":${line},"providers":${JSON.stringify(providers)}}` : line,
+        );
+      }
+    } finally {
+      await sea.close();
+    }
+  },
+};
+
+async function readTask(file: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(file));
+  } catch (cause) {
+    throw new SeaError('BAD_ARGUMENT', `cannot read ${file}`, { cause });
+  }
+}
+
+/** Pulled line by line: a long pipe is never held as a whole. */
+async function* inputs(): AsyncGenerator<Uint8Array> {
+  let number = 0;
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number++;
+    if (line.trim() !== '') yield readInput(line, number);
+  }
+}
+
+async function print(line: string): Promise<void> {
+  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+}

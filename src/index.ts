@@ -1,0 +1,76 @@
+/**
+ * The browser entry: `createSea()` makes a node of this page. The default export is a sea made on first use, for pages
+ * that want the API of the first Sea design: `sea.goOnline([…])`.
+ */
+
+import { browserLinks } from './adapters/browser/browser-link-factory.ts';
+import { browserTaskRunner } from './adapters/browser/browser-task-runner.ts';
+import { ConsoleLog } from './adapters/browser/console-log.ts';
+import { IndexedDbBlockStore } from './adapters/browser/indexed-db-block-store.ts';
+import { IndexedDbKeyStore } from './adapters/browser/indexed-db-key-store.ts';
+import { IndexedDbSmallStore } from './adapters/browser/indexed-db-small-store.ts';
+import { PeerseaDatabase } from './adapters/browser/peersea-database.ts';
+import { WebCrypto } from './adapters/browser/web-crypto.ts';
+import { WebLocks } from './adapters/browser/web-locks.ts';
+import { WebRandom } from './adapters/browser/web-random.ts';
+import { WorkerClock } from './adapters/browser/worker-clock.ts';
+import type { IceServer } from './adapters/webrtc/negotiation.ts';
+import { type SeaOptions as CoreOptions, Sea } from './sea.ts';
+
+export { TASK_FRAME_SCRIPT_HASH } from './adapters/browser/browser-task-runner.ts';
+export type { IceServer } from './adapters/webrtc/negotiation.ts';
+export { ContentId } from './address/content-id.ts';
+export { HashAddress } from './address/hash-address.ts';
+export { type ErrorCode, isSeaError, SeaError } from './base/errors.ts';
+export { type Bundle, makeBundle } from './compute/bundle.ts';
+export type { MapOptions, MapProgress } from './compute/map-options.ts';
+export type { ContributionStatus, RunningPart } from './compute/provider.ts';
+export type { MapResult } from './compute/result-buffer.ts';
+export type { Log, LogLevel } from './ports/log.ts';
+export type { Argument } from './rpc/arguments.ts';
+export type { AppHandler, CallWithOptions, LinkInfo, Sea, SeaEvents } from './sea.ts';
+
+export interface SeaOptions extends CoreOptions {
+  /** For peers behind NATs. Default: none, which serves one network and public addresses. */
+  readonly iceServers?: readonly IceServer[] | undefined;
+}
+
+const PHONE_LINKS_MAX = 8;
+
+/** A node of this page, offline until `goOnline`. UNSUPPORTED where the browser lacks WebRTC, WebAssembly or secure crypto. */
+export async function createSea(options: SeaOptions = {}): Promise<Sea> {
+  const clock = new WorkerClock();
+  const random = new WebRandom();
+  const database = new PeerseaDatabase(clock);
+  const { factory, tabListener } = browserLinks({
+    clock,
+    random,
+    iceServers: options.iceServers ?? [],
+    tabName: options.networkId ?? 'peersea',
+  });
+  const phone = isPhone();
+  return Sea.create(
+    {
+      clock,
+      random,
+      crypto: new WebCrypto(new IndexedDbKeyStore(database), random),
+      factory,
+      listeners: tabListener === undefined ? [] : [tabListener],
+      smallStore: new IndexedDbSmallStore(database),
+      blocks: new IndexedDbBlockStore(database, clock),
+      lock: new WebLocks(clock),
+      runner: browserTaskRunner(clock),
+      standingEntries: tabListener === undefined ? [] : ['tab:'],
+      close() {
+        database.close();
+        clock.close();
+      },
+    },
+    { log: new ConsoleLog('warn'), leaf: phone, ...(phone ? { linksMax: PHONE_LINKS_MAX } : {}), ...options },
+  );
+}
+
+function isPhone(): boolean {
+  const { userAgentData } = navigator as Navigator & { userAgentData?: { mobile: boolean } };
+  return userAgentData?.mobile ?? /Android.*Mobile|iPhone/.test(navigator.userAgent);
+}

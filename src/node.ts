@@ -1,0 +1,119 @@
+/**
+ * The Node entry: the same sea without a page. `createSea()` makes a headless node; `startBootstrap()` makes one that
+ * also listens, serves the page and reports its health.
+ */
+
+import { join } from 'node:path';
+import { MemoryBlockStore } from './adapters/memory/memory-block-store.ts';
+import { MemoryDeviceLock } from './adapters/memory/memory-device-lock.ts';
+import { MemorySmallStore } from './adapters/memory/memory-small-store.ts';
+import {
+  type BootstrapServer,
+  type BootstrapServerOptions,
+  startBootstrapServer,
+} from './adapters/node/bootstrap-server.ts';
+import { FileBlockStore } from './adapters/node/file-block-store.ts';
+import { FileLock } from './adapters/node/file-lock.ts';
+import { FileSmallStore } from './adapters/node/file-small-store.ts';
+import { NodeClock } from './adapters/node/node-clock.ts';
+import { NodeCrypto } from './adapters/node/node-crypto.ts';
+import { nodeLinkFactory } from './adapters/node/node-link-factory.ts';
+import { NodeRandom } from './adapters/node/node-random.ts';
+import { nodeTaskRunner } from './adapters/node/node-task-runner.ts';
+import type { IceServer } from './adapters/webrtc/negotiation.ts';
+import type { Listener } from './ports/link-factory.ts';
+import { silentLog } from './ports/log.ts';
+import { type SeaOptions as CoreOptions, Sea } from './sea.ts';
+
+export type { IceServer } from './adapters/webrtc/negotiation.ts';
+export { ContentId } from './address/content-id.ts';
+export { HashAddress } from './address/hash-address.ts';
+export { type ErrorCode, isSeaError, SeaError } from './base/errors.ts';
+export { type Bundle, makeBundle } from './compute/bundle.ts';
+export type { MapOptions, MapProgress } from './compute/map-options.ts';
+export type { ContributionStatus, RunningPart } from './compute/provider.ts';
+export type { MapResult } from './compute/result-buffer.ts';
+export type { Log, LogLevel } from './ports/log.ts';
+export type { Argument } from './rpc/arguments.ts';
+export type { AppHandler, CallWithOptions, LinkInfo, Sea, SeaEvents } from './sea.ts';
+
+export interface SeaOptions extends CoreOptions {
+  /** Keeps the identity, bundles and known peers here; without it nothing outlives the process. */
+  readonly dataFolder?: string | undefined;
+  readonly iceServers?: readonly IceServer[] | undefined;
+  /** PEM text of a certificate authority to trust besides the usual ones, for `wss:` nodes of one's own. */
+  readonly ca?: string | undefined;
+}
+
+/** A desktop node is the backbone of its sea. */
+const DESKTOP_LINKS_MAX = 128;
+
+/** A headless node, offline until `goOnline`. */
+export async function createSea(options: SeaOptions = {}): Promise<Sea> {
+  return makeSea(options, []);
+}
+
+export interface BootstrapOptions extends SeaOptions, Omit<BootstrapServerOptions, 'clock' | 'log' | 'status'> {
+  /** The URL others are told to dial; default: where the server listens. */
+  readonly publicUrl?: string | undefined;
+}
+
+export interface Bootstrap {
+  readonly sea: Sea;
+  readonly server: BootstrapServer;
+  close(): Promise<void>;
+}
+
+/** A listening node, online. Given bootstraps it joins their sea, else it is the first of its own. PORT_IN_USE, NO_PERMISSION. */
+export async function startBootstrap(options: BootstrapOptions): Promise<Bootstrap> {
+  const clock = new NodeClock();
+  let sea: Sea | undefined;
+  const status = (): Record<string, unknown> => ({
+    address: sea?.localId().toString(),
+    links: sea?.links().length ?? 0,
+    online: sea?.online() ?? false,
+  });
+  const server = await startBootstrapServer({ ...options, clock, log: options.log ?? silentLog, status });
+  try {
+    sea = await makeSea({ linksMax: DESKTOP_LINKS_MAX, ...options, url: options.publicUrl ?? server.wsUrl }, [
+      server.listener,
+    ]);
+    await sea.goOnline();
+  } catch (error) {
+    await sea?.close();
+    await server.close();
+    throw error;
+  }
+  const running = sea;
+  return {
+    sea: running,
+    server,
+    async close() {
+      await running.close();
+      await server.close();
+    },
+  };
+}
+
+async function makeSea(options: SeaOptions, listeners: readonly Listener[]): Promise<Sea> {
+  const clock = new NodeClock();
+  const random = new NodeRandom();
+  const log = options.log ?? silentLog;
+  const { dataFolder: folder } = options;
+  return Sea.create(
+    {
+      clock,
+      random,
+      crypto: new NodeCrypto(folder),
+      factory: await nodeLinkFactory({ clock, iceServers: options.iceServers ?? [], ca: options.ca, log }),
+      listeners,
+      smallStore: folder === undefined ? new MemorySmallStore() : new FileSmallStore(folder),
+      blocks: folder === undefined ? new MemoryBlockStore() : new FileBlockStore(join(folder, 'blocks'), clock),
+      lock: folder === undefined ? new MemoryDeviceLock() : new FileLock(folder, clock),
+      runner: nodeTaskRunner(clock),
+      standingEntries: [],
+      close() {},
+    },
+    { identity: folder === undefined ? 'passing' : 'kept', ...options },
+  );
+}
