@@ -1,0 +1,33 @@
+/**
+ * Browser tests: real tabs, WebRTC and workers. Each test starts the servers it needs. `scripts/test.mjs` finds the
+ * browser and passes it as PEERSEA_BROWSER; without it Playwright's own is used.
+ */
+
+import { defineConfig } from '@playwright/test';
+
+const executablePath = process.env.PEERSEA_BROWSER;
+
+export default defineConfig({
+  testDir: 'test/browser',
+  testMatch: '**/*.spec.ts',
+  workers: 1,
+  retries: 0,
+  forbidOnly: process.env.CI !== undefined,
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  reporter: [['list'], ['json', { outputFile: process.env.PEERSEA_REPORT ?? '.cache/reports/browser.json' }]],
+  use: {
+    headless: true,
+    launchOptions: {
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: [
+        '--no-sandbox',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+        '--disable-quic',
+      ],
+    },
+  },
+});

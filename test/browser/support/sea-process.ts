@@ -1,0 +1,37 @@
+/** A bootstrap node of the command line as a child process: what tabs enter by, and what tests kill. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
+
+export interface SeaProcess {
+  /** The line the command printed when it was ready. */
+  readonly ready: Readonly<Record<string, string>>;
+  /** Ends the process at once, as a crash would. */
+  kill(): Promise<void>;
+  /** Ends it as a user would. */
+  stop(): Promise<void>;
+}
+
+/** Runs `peersea …args --json` until it says that it is ready. Its own log goes into the error when it does not. */
+export async function startProcess(...args: string[]): Promise<SeaProcess> {
+  const child = spawn(process.execPath, [CLI, ...args, '--json', '--data', 'none'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  child.stderr.on('data', chunk => (log = `${log}${chunk}`.slice(-4_000)));
+  const lines = createInterface({ input: child.stdout });
+  const first = await Promise.race([once(lines, 'line'), once(child, 'exit')]);
+  if (typeof first[0] !== 'string') throw new Error(`peersea ${args[0]} ended early:\n${log}`);
+  return { ready: JSON.parse(first[0]), kill: () => end(child, 'SIGKILL'), stop: () => end(child, 'SIGTERM') };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill(signal);
+  await gone;
+}
