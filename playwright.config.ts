@@ -8,7 +8,7 @@ import { defineConfig } from '@playwright/test';
 const executablePath = process.env.PEERSEA_BROWSER;
 
 export default defineConfig({
-  testDir: 'test/browser',
+  testDir: 'test',
   testMatch: '**/*.spec.ts',
   workers: 1,
   retries: 0,

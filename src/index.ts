@@ -28,7 +28,7 @@ export type { ContributionStatus, RunningPart } from './compute/provider.ts';
 export type { MapResult } from './compute/result-buffer.ts';
 export type { Log, LogLevel } from './ports/log.ts';
 export type { Argument } from './rpc/arguments.ts';
-export type { AppHandler, CallWithOptions, LinkInfo, Sea, SeaEvents } from './sea.ts';
+export type { AppHandler, CallWithOptions, JoinOptions, LinkInfo, Sea, SeaEvents } from './sea.ts';
 
 export interface SeaOptions extends CoreOptions {
   /** For peers behind NATs. Default: none, which serves one network and public addresses. */

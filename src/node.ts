@@ -35,7 +35,7 @@ export type { ContributionStatus, RunningPart } from './compute/provider.ts';
 export type { MapResult } from './compute/result-buffer.ts';
 export type { Log, LogLevel } from './ports/log.ts';
 export type { Argument } from './rpc/arguments.ts';
-export type { AppHandler, CallWithOptions, LinkInfo, Sea, SeaEvents } from './sea.ts';
+export type { AppHandler, CallWithOptions, JoinOptions, LinkInfo, Sea, SeaEvents } from './sea.ts';
 
 export interface SeaOptions extends CoreOptions {
   /** Keeps the identity, bundles and known peers here; without it nothing outlives the process. */

@@ -92,6 +92,11 @@ export interface SeaEvents {
   warning: SeaError;
 }
 
+export interface JoinOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
 export interface CallWithOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number | undefined;
@@ -255,10 +260,10 @@ export class Sea {
    */
   async goOnline(
     bootstraps: readonly string[] = this.#options.bootstraps ?? [],
-    options: { signal?: AbortSignal } = {},
+    options: JoinOptions = {},
   ): Promise<void> {
     if (this.#scope.closed) throw new SeaError('CLOSED', 'this node was closed');
-    await this.#membership.join(bootstraps, options.signal ?? this.#scope.signal);
+    await this.#membership.join(bootstraps, options.signal ?? this.#scope.signal, options.timeoutMs);
   }
 
   /** Leaves the sea: every link is closed. Work in hand ends with CLOSED or PEER_GONE. */

@@ -7,6 +7,7 @@ import { LineLog } from '../adapters/node/line-log.ts';
 import { NodeClock } from '../adapters/node/node-clock.ts';
 import { SeaError } from '../base/errors.ts';
 import type { Log } from '../ports/log.ts';
+import type { JoinOptions } from '../sea.ts';
 
 export interface Command {
   /** One line for the list of commands. */
@@ -22,12 +23,14 @@ export const commonOptions: {
   readonly bootstrap: { readonly type: 'string'; readonly multiple: true };
   readonly network: { readonly type: 'string' };
   readonly data: { readonly type: 'string' };
+  readonly 'join-timeout': { readonly type: 'string'; readonly default: '60000' };
   readonly json: { readonly type: 'boolean'; readonly default: false };
   readonly verbose: { readonly type: 'boolean'; readonly default: false };
 } = {
   bootstrap: { type: 'string', multiple: true },
   network: { type: 'string' },
   data: { type: 'string' },
+  'join-timeout': { type: 'string', default: '60000' },
   json: { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
 };
@@ -35,6 +38,7 @@ export const commonOptions: {
 export const commonUsage = `  --bootstrap URL   a node to enter by (ws:// or wss://); may be given several times
   --network ID      the sea to belong to (default peersea)
   --data FOLDER     keep identity, bundles and known peers here (default ~/.peersea; "none" keeps nothing)
+  --join-timeout MS how long to look for a way in (default 60000)
   --json            one JSON object per line on stdout
   --verbose         log more on stderr`;
 
@@ -53,6 +57,11 @@ export function wholeNumber(text: string, option: string, min: number, max: numb
   if (!/^\d+$/.test(text) || number < min || number > max)
     throw new SeaError('BAD_ARGUMENT', `${option} takes a whole number from ${min} to ${max}, not ${text}`);
   return number;
+}
+
+/** How to join, by the common options. */
+export function joinOptions(values: { readonly 'join-timeout': string }, signal: AbortSignal): JoinOptions {
+  return { signal, timeoutMs: wholeNumber(values['join-timeout'], '--join-timeout', 1, 3_600_000) };
 }
 
 /** The folder to keep things in, or undefined for "none". */

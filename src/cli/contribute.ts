@@ -7,6 +7,7 @@ import {
   commonOptions,
   commonUsage,
   dataFolder,
+  joinOptions,
   parse,
   report,
   stderrLog,
@@ -36,7 +37,7 @@ ${commonUsage}`,
     });
     sea.on('offline', () => log.write('info', 'offline; joining again'));
     try {
-      await sea.goOnline(undefined, { signal });
+      await sea.goOnline(undefined, joinOptions(values, signal));
       sea.contribute({ slots });
       const address = sea.localId().toString();
       report(

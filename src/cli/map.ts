@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { SeaError } from '../base/errors.ts';
 import { createSea, makeBundle } from '../node.ts';
-import { type Command, commonOptions, commonUsage, parse, stderrLog, wholeNumber } from './command.ts';
+import { type Command, commonOptions, commonUsage, joinOptions, parse, stderrLog, wholeNumber } from './command.ts';
 import { readInput, writeOutput } from './ndjson.ts';
 
 export const map: Command = {
@@ -51,7 +51,7 @@ ${commonUsage}`,
       log: stderrLog(values),
     });
     try {
-      await sea.goOnline(undefined, { signal });
+      await sea.goOnline(undefined, joinOptions(values, signal));
       sea.contribute({ slots: wholeNumber(values.slots, '--slots', 0, 256) });
       for await (const { index, output, providers } of sea.map(bundle, inputs(), options)) {
         const line = writeOutput(output);

@@ -12,8 +12,8 @@ import { taskFrameScriptHash } from '../../src/adapters/worker/generated/task-wo
 import { timersClock } from '../../src/ports/acceptance/timers-clock.ts';
 import type { Channel } from '../../src/ports/link-factory.ts';
 import { silentLog } from '../../src/ports/log.ts';
+import { servePage } from '../support/serve-page.ts';
 import type { FirstLinks } from './first-links.entry.ts';
-import { servePage } from './support/serve-page.ts';
 import type { Probe } from './task-runner.entry.ts';
 
 declare const firstLinks: FirstLinks;

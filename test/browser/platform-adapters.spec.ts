@@ -3,9 +3,9 @@
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, chromium, expect, type Page, test } from '@playwright/test';
 import type { CaseOutcome } from '../../src/ports/acceptance/case.ts';
+import { launchOptions, makeProfile, openProfile } from '../support/chromium.ts';
+import { type ServedPage, servePage } from '../support/serve-page.ts';
 import type { Probe } from './platform-adapters.entry.ts';
-import { launchOptions, makeProfile, openProfile } from './support/chromium.ts';
-import { type ServedPage, servePage } from './support/serve-page.ts';
 
 declare const probe: Probe;
 

@@ -1,6 +1,6 @@
 /** What the pages of `sea.spec.ts` can do: a node, and the picture job with its reference. */
 
-import { createSea, isSeaError, makeBundle, type Sea } from '../../src/index.ts';
+import { createSea, HashAddress, isSeaError, makeBundle, type Sea } from '../../src/index.ts';
 import { picture, pictureParts, pictureTarget, placeTile, planPicture } from '../../wasm-tasks/picture/meta.ts';
 import { referencePicture } from '../../wasm-tasks/picture/reference.ts';
 
@@ -101,6 +101,25 @@ const pageApi = {
       ))
         outputs++;
       return { outputs };
+    } catch (error) {
+      return { code: isSeaError(error) ? error.code : String(error) };
+    }
+  },
+
+  /** One input a byte longer than the bundle takes. */
+  async tryLargeInput(wasm: number[]): Promise<{ outputs: number } | { code: string }> {
+    const bundle = makeBundle(new Uint8Array(wasm), { inputBytesMax: 1_000 });
+    try {
+      for await (const _ of this.sea!.map(bundle, [new Uint8Array(1_001)], { local: false }));
+      return { outputs: 1 };
+    } catch (error) {
+      return { code: isSeaError(error) ? error.code : String(error) };
+    }
+  },
+
+  async tryCall(address: string, scope: string, ...args: string[]): Promise<{ value: unknown } | { code: string }> {
+    try {
+      return { value: await this.sea!.call(HashAddress.from(address), scope, ...args) };
     } catch (error) {
       return { code: isSeaError(error) ? error.code : String(error) };
     }

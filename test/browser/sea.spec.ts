@@ -6,10 +6,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, expect, type Page, test } from '@playwright/test';
+import { importing, noAbi, testModules } from '../../wasm-tasks/testing/modules.ts';
+import { launchOptions } from '../support/chromium.ts';
+import { type SeaProcess, startProcess } from '../support/sea-process.ts';
+import { type ServedPage, servePage } from '../support/serve-page.ts';
 import type { JobReport, LinkReport, PageApi } from './sea.entry.ts';
-import { launchOptions } from './support/chromium.ts';
-import { type SeaProcess, startProcess } from './support/sea-process.ts';
-import { type ServedPage, servePage } from './support/serve-page.ts';
 
 declare const page: PageApi;
 
@@ -17,6 +18,8 @@ const TABS = 6;
 const WIDTH = 2000;
 const HEIGHT = 1500;
 const pictureWasm = [...readFileSync(fileURLToPath(new URL('../../wasm-tasks/picture/task.wasm', import.meta.url)))];
+
+const moduleBytes = (name: keyof typeof testModules): Uint8Array => readFileSync(testModules[name]);
 
 let browser: Browser;
 let site: ServedPage;
@@ -87,6 +90,48 @@ test('the picture job over 2000×1500 pixels equals the reference and was comput
   console.log(JSON.stringify({ ...report, parts: Object.values(report.parts) }));
   expect(report.equal).toBe(true);
   expect(Object.keys(report.parts).length).toBeGreaterThanOrEqual(3);
+});
+
+test('bad tasks and bad calls give their codes, and the node goes on', async () => {
+  const [tab, other] = [tabs[0]!, tabs[1]!];
+  const maps: [string, Uint8Array, number[][], { outputs: number } | { code: string }][] = [
+    ['no module', new TextEncoder().encode('not a module'), [[1]], { code: 'NOT_WASM' }],
+    ['no ABI', noAbi, [[1]], { code: 'NO_ABI' }],
+    ['imports', importing, [[1]], { code: 'UNSUPPORTED' }],
+    ['4 GiB', moduleBytes('greedy'), [[1]], { code: 'MEMORY_LIMIT' }],
+    ['never ends', moduleBytes('forever'), [[1]], { code: 'TASK_TIMEOUT' }],
+    ['traps', moduleBytes('trap'), [[1]], { code: 'TASK_TRAPPED' }],
+    ['zero inputs', moduleBytes('spin'), [], { outputs: 0 }],
+    [
+      'and a good one',
+      moduleBytes('spin'),
+      [
+        [1, 0, 0, 0],
+        [2, 0, 0, 0],
+      ],
+      { outputs: 2 },
+    ],
+  ];
+  for (const [what, module, inputs, expected] of maps) {
+    const outcome = await tab.evaluate(
+      ([wasm, list]) => page.tryMap(wasm as number[], list as number[][], { timeoutMs: 500 }),
+      [[...module], inputs],
+    );
+    expect(outcome, what).toEqual(expected);
+  }
+  expect(await tab.evaluate(wasm => page.tryLargeInput(wasm), [...moduleBytes('spin')])).toEqual({
+    code: 'INPUT_TOO_LARGE',
+  });
+  const address = await other.evaluate(() => {
+    page.sea!.handle('test:throws', () => {
+      throw new Error('on purpose');
+    });
+    return page.sea!.localId().toString();
+  });
+  expect(await tab.evaluate(to => page.tryCall(to, 'test:throws'), address)).toEqual({ code: 'HANDLER_FAILED' });
+  expect(await tab.evaluate(to => page.tryCall(to, 'test:nothing'), address)).toEqual({ code: 'NO_HANDLER' });
+  expect(await tab.evaluate(() => page.tryCall('00'.repeat(32), 'test:echo'))).toEqual({ code: 'NO_ROUTE' });
+  expect(await tab.evaluate(to => page.tryCall(to, 'test:echo', 'hello'), address)).toEqual({ value: 'hello' });
 });
 
 test('a fresh tab gets its first part within seconds of opening the link', async () => {

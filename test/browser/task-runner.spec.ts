@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
 import { taskFrameScriptHash } from '../../src/adapters/worker/generated/task-worker-source.ts';
-import { type ServedPage, servePage } from './support/serve-page.ts';
+import { type ServedPage, servePage } from '../support/serve-page.ts';
 import type { Probe } from './task-runner.entry.ts';
 
 declare const probe: Probe;

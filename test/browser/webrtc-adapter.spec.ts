@@ -5,7 +5,7 @@ import { type Browser, expect, type Page, test } from '@playwright/test';
 import wrtc from '@roamhq/wrtc';
 import { webRtcNegotiator } from '../../src/adapters/webrtc/negotiation.ts';
 import type { Negotiation, Signal } from '../../src/ports/link-factory.ts';
-import { type ServedPage, servePage } from './support/serve-page.ts';
+import { type ServedPage, servePage } from '../support/serve-page.ts';
 import type { AdapterEnd, End, PlainSignal } from './webrtc-adapter.entry.ts';
 
 declare const adapter: AdapterEnd;
