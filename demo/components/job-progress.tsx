@@ -1,0 +1,107 @@
+/** How far the job is: a bar like a chart's scale, counts, time and speed; and why nothing happens when nothing does. */
+
+import { formatCount, formatDuration, formatPlural, formatRate } from '../format.ts';
+import { type JobFigures, type JobPhase, peersMissing } from '../state/job.ts';
+
+interface JobProgressProps {
+  readonly phase: Exclude<JobPhase, { state: 'idle' }>;
+  /** Whether this device lends cores: without, waiting has one remedy more. */
+  readonly contributing: boolean;
+}
+
+export function JobProgress({ phase, contributing }: JobProgressProps) {
+  const { run } = phase;
+  if (run === undefined) return null;
+  const figures = run.figures.value;
+  const { endsEarly } = run.plan;
+  const running = phase.state === 'running';
+  return (
+    <div class="progress">
+      <ProgressBar figures={figures} endsEarly={endsEarly} finished={phase.state === 'done'} />
+      <dl class="progress-figures">
+        <Figure
+          name="Parts"
+          value={
+            endsEarly ? formatCount(figures.done) : `${formatCount(figures.done)} of ${formatCount(figures.parts)}`
+          }
+        />
+        <Figure name="Elapsed" value={formatDuration(figures.elapsedMs)} />
+        <Figure name="Parts per second" value={formatRate(figures.perSecond)} />
+        <Figure
+          name={running ? 'Computing now' : 'Repeated'}
+          value={
+            running
+              ? formatPlural(figures.providers, 'peer')
+              : formatCount(figures.failedAttempts + figures.speculative)
+          }
+        />
+      </dl>
+      {running && peersMissing(run) > 0 && (
+        <WaitingNote providers={figures.providers} redundancy={run.options.redundancy} contributing={contributing} />
+      )}
+    </div>
+  );
+}
+
+interface WaitingNoteProps {
+  readonly providers: number;
+  readonly redundancy: number;
+  readonly contributing: boolean;
+}
+
+function WaitingNote({ providers, redundancy, contributing }: WaitingNoteProps) {
+  const otherwise = contributing ? '' : ', or start contributing on this device';
+  return (
+    <p class="note waiting" role="status">
+      <strong>
+        {providers === 0
+          ? 'Waiting for someone to compute:'
+          : `Waiting for another peer: each part needs ${redundancy}, here ${providers === 1 ? 'is 1' : `are ${providers}`}.`}
+      </strong>{' '}
+      {providers === 0 ? 'open' : 'Open'} this page in another tab or wait{otherwise}. The job goes on when somebody
+      appears.
+    </p>
+  );
+}
+
+function Figure({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function ProgressBar({
+  figures,
+  endsEarly,
+  finished,
+}: {
+  readonly figures: JobFigures;
+  readonly endsEarly: boolean;
+  readonly finished: boolean;
+}) {
+  const { done, parts } = figures;
+  const share = finished ? 1 : parts === 0 ? 0 : done / parts;
+  const openEnded = endsEarly && !finished;
+  return (
+    <div
+      class={openEnded ? 'bar open-ended' : 'bar'}
+      role="progressbar"
+      aria-label="Job progress"
+      aria-valuemin={0}
+      aria-valuemax={openEnded ? undefined : parts}
+      aria-valuenow={openEnded ? undefined : finished ? parts : done}
+      aria-valuetext={
+        openEnded
+          ? `${formatPlural(done, 'part')}; ends at the first find`
+          : finished
+            ? 'done'
+            : `${formatCount(done)} of ${formatPlural(parts, 'part')}`
+      }
+    >
+      <div class="bar-fill" style={{ transform: `scaleX(${openEnded ? 1 : share})` }} />
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+/** The answer of a search and its best rows. */
+
+import { saveFile } from '../save-file.ts';
+import type { ResultTable } from '../tasks/result-table.ts';
+import { ScrollFrame } from './scroll-frame.tsx';
+
+/** Longer cells, in characters, break where the line ends. */
+const LONG_CELL = 42;
+
+interface TableResultProps {
+  readonly result: ResultTable;
+  readonly finished: boolean;
+}
+
+export function TableResult({ result, finished }: TableResultProps) {
+  const { answer, best } = result.shown.value;
+  const { columns, fileName } = result.view;
+  const save = (form: 'csv' | 'json', type: string): void => {
+    saveFile(new Blob([result.toText(form)], { type }), `${fileName}.${form}`);
+  };
+  return (
+    <div class="table-result">
+      <p class="answer" data-testid="answer">
+        {answer}
+      </p>
+      {best.length > 0 && (
+        <ScrollFrame label="Best results, table">
+          <table>
+            <thead>
+              <tr>
+                {columns.map(column => (
+                  <th key={column} scope="col">
+                    {column.replaceAll('_', ' ')}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {best.map(row => (
+                <tr key={String(row[0])}>
+                  {row.map((cell, at) => (
+                    <td key={columns[at]} class={String(cell).length > LONG_CELL ? 'exact long-number' : 'exact'}>
+                      {cell}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollFrame>
+      )}
+      {finished && best.length > 0 && (
+        <div class="result-tools">
+          <button type="button" class="button" onClick={() => save('csv', 'text/csv')}>
+            Download CSV
+          </button>
+          <button type="button" class="button" onClick={() => save('json', 'application/json')}>
+            Download JSON
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}

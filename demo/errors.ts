@@ -1,0 +1,175 @@
+/**
+ * Every error a person can meet on the page: what happened and what to do about it. The sea's codes come from
+ * `src/base/errors.ts`; the page adds its own few. The type makes the table complete: a new code without a sentence
+ * does not compile.
+ */
+
+import { type ErrorCode, isSeaError } from '../src/base/errors.ts';
+
+/** What the page itself can refuse. */
+export type PageErrorCode =
+  | 'PICTURE_UNREADABLE'
+  | 'PICTURE_TOO_LARGE'
+  | 'BAD_NUMBER'
+  | 'BAD_BOOTSTRAP'
+  | 'BAD_OUTPUT'
+  | 'TASK_NOT_LOADED'
+  | 'UNEXPECTED';
+
+export interface Explanation {
+  /** What happened. */
+  readonly what: string;
+  /** What the reader can do. */
+  readonly todo: string;
+}
+
+/** An error as the page shows it. `detail` is the technical text, for those who ask. */
+export interface Complaint extends Explanation {
+  readonly code: ErrorCode | PageErrorCode;
+  readonly detail: string;
+}
+
+/** Something the page refuses. `detail` may replace the table's sentence with one that names the numbers. */
+export class PageError extends Error {
+  override readonly name = 'PageError';
+  readonly code: PageErrorCode;
+
+  constructor(code: PageErrorCode, detail: string) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+/** Any thrown value as something to show. A PageError's own text is its sentence. */
+export function complaintOf(error: unknown): Complaint {
+  if (isSeaError(error)) return { code: error.code, ...explanations[error.code], detail: error.message };
+  if (error instanceof PageError) {
+    return { code: error.code, what: error.message, todo: explanations[error.code].todo, detail: error.message };
+  }
+  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { code: 'UNEXPECTED', ...explanations.UNEXPECTED, detail };
+}
+
+const tryAgain = 'Try again; if it happens again, reload the page.';
+const reload = 'Reload the page to get the same version as the others.';
+const taskFault = 'This is a fault of the task, not of your picture or numbers. Try other settings.';
+
+export const explanations: Readonly<Record<ErrorCode | PageErrorCode, Explanation>> = {
+  BAD_MESSAGE: { what: 'A peer sent something that makes no sense, so it was dropped.', todo: tryAgain },
+  TOO_LARGE: {
+    what: 'A message was larger than the sea carries.',
+    todo: 'Choose a smaller picture or more, smaller parts.',
+  },
+  WRONG_NETWORK: {
+    what: 'That peer belongs to another sea.',
+    todo: 'Check the bootstrap address in the page’s own address.',
+  },
+  BAD_VERSION: { what: 'A peer speaks another version of the protocol.', todo: reload },
+  BAD_SIGNATURE: {
+    what: 'A peer could not prove who it is, so it was refused.',
+    todo: 'Nothing to do: others serve you instead.',
+  },
+  REPLAYED: {
+    what: 'Somebody repeated an old message; it was refused.',
+    todo: 'Nothing to do: others serve you instead.',
+  },
+  CLOCK_SKEW: {
+    what: 'This device’s clock and a peer’s differ too much.',
+    todo: 'Set this device’s clock to the right time and reload the page.',
+  },
+  SELF_LINK: { what: 'The page reached itself.', todo: 'Check the bootstrap address in the page’s own address.' },
+  DUPLICATE_LINK: {
+    what: 'There is a connection to that peer already.',
+    todo: 'Nothing to do: the first one is kept.',
+  },
+  LINK_BUDGET: {
+    what: 'This browser has no room for further connections at the moment.',
+    todo: 'Wait a minute, or close other tabs that hold connections.',
+  },
+  LINK_CLOSED: {
+    what: 'The connection to a peer closed.',
+    todo: 'Its work went to others. Try again if the job stopped.',
+  },
+  DIAL_FAILED: {
+    what: 'No connection came about.',
+    todo: 'Check the network. Some firewalls block WebRTC: try another network or a phone’s hotspot.',
+  },
+  OVERLOADED: { what: 'A peer has more work than it can take.', todo: 'Wait a little and try again.' },
+  DECLINED: { what: 'A peer declined.', todo: 'Wait a little and try again; others may accept.' },
+  NO_ROUTE: {
+    what: 'No way through the sea to that peer was found.',
+    todo: 'Wait until more peers are linked, then try again.',
+  },
+  PEER_GONE: { what: 'The peer left.', todo: 'Its work goes to others. Try again if the job stopped.' },
+  TIMEOUT: { what: 'No answer came in time.', todo: 'Check the network and try again.' },
+  ABORTED: { what: 'It was cancelled.', todo: 'Start it again whenever you like.' },
+  NO_HANDLER: { what: 'The peer does not offer what was asked.', todo: reload },
+  HANDLER_FAILED: { what: 'The peer failed while it answered.', todo: tryAgain },
+  BAD_ARGUMENT: { what: 'A value is not allowed here.', todo: 'Check the settings and try again.' },
+  NOT_ONLINE: { what: 'This page is not in the sea.', todo: 'Join first, then start the job.' },
+  NO_BOOTSTRAP: {
+    what: 'No first peer could be reached, so there is no way into the sea.',
+    todo: 'Check that the bootstrap node runs and the network works, then join again.',
+  },
+  CLOSED: { what: 'The connection to the sea was closed.', todo: 'Reload the page.' },
+  NOT_WASM: { what: 'The task is not a WebAssembly program.', todo: reload },
+  NO_ABI: { what: 'The task lacks the functions a task must have.', todo: taskFault },
+  MEMORY_LIMIT: {
+    what: 'The task wants more memory than a peer gives.',
+    todo: 'Choose smaller parts or a smaller picture.',
+  },
+  TASK_TIMEOUT: { what: 'A part took longer than allowed.', todo: 'Choose less work per part, then start again.' },
+  TASK_TRAPPED: { what: 'The task stopped with an error of its own.', todo: taskFault },
+  BUNDLE_UNAVAILABLE: {
+    what: 'A peer could not fetch the task from this page.',
+    todo: 'Keep this tab open and start again.',
+  },
+  BUNDLE_MISMATCH: { what: 'The task that arrived is not the one that was asked for; it was refused.', todo: tryAgain },
+  NO_PROVIDER: {
+    what: 'Nobody in the sea is computing at the moment.',
+    todo: 'Lend cores of this device, or open this page in another tab or on another device.',
+  },
+  INPUT_TOO_LARGE: { what: 'A part is larger than the task accepts.', todo: 'Choose smaller parts or a weaker blur.' },
+  OUTPUT_TOO_LARGE: { what: 'A result is larger than allowed.', todo: 'Choose smaller parts.' },
+  DISAGREEMENT: {
+    what: 'The peers that computed a part gave different results and no majority was found.',
+    todo: 'Start again; with more peers in the sea a majority is found more easily.',
+  },
+  NO_SLOT: { what: 'No core was free for the work.', todo: 'Wait a little and try again.' },
+  HOST_FAILURE: {
+    what: 'A browser refused to run the part, for example for lack of memory.',
+    todo: 'Choose smaller parts and start again.',
+  },
+  UNSUPPORTED: {
+    what: 'A browser lacks something the task needs.',
+    todo: 'Update the browser, or choose another task.',
+  },
+  PORT_IN_USE: { what: 'The port is taken by another program.', todo: 'Start the node with another --port.' },
+  NO_PERMISSION: {
+    what: 'The system did not allow it.',
+    todo: 'Check the permissions of this site in the browser’s settings.',
+  },
+  NO_STORAGE: {
+    what: 'This browser keeps no data for this site, so your address changes with each visit.',
+    todo: 'Nothing to do; allow site data if you want to keep one address.',
+  },
+  PICTURE_UNREADABLE: {
+    what: 'This file is not a picture the browser can read.',
+    todo: 'Choose a PNG, JPEG, WebP, GIF or AVIF file.',
+  },
+  PICTURE_TOO_LARGE: { what: 'The picture is too large.', todo: 'Choose a smaller picture, or a smaller output size.' },
+  BAD_NUMBER: { what: 'That is not a number the task accepts.', todo: 'Correct the marked field and start again.' },
+  BAD_BOOTSTRAP: {
+    what: 'The bootstrap address is not a websocket address.',
+    todo: 'Use ?bootstrap=wss://host/sea in the page’s address, or leave it out.',
+  },
+  BAD_OUTPUT: {
+    what: 'A peer sent a result that does not fit the task.',
+    todo: 'Start again with two peers per part, so that results are compared.',
+  },
+  TASK_NOT_LOADED: { what: 'The task’s program could not be loaded.', todo: 'Check the network and start again.' },
+  UNEXPECTED: {
+    what: 'Something went wrong that the page did not foresee.',
+    todo: 'Reload the page; your consent and address are kept.',
+  },
+};
