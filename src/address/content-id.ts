@@ -15,6 +15,7 @@ const TEXT_LENGTH = 1 + Math.ceil(BITS / 5);
 export class ContentId {
   /** SHA-256 of the content, 32 bytes. */
   readonly digest: Uint8Array;
+  #hex: string | undefined;
 
   private constructor(digest: Uint8Array) {
     this.digest = digest;
@@ -45,7 +46,8 @@ export class ContentId {
 
   /** 64 hex digits of the digest: the key under which stores keep the content. */
   get hex(): string {
-    return toHex(this.digest);
+    this.#hex ??= toHex(this.digest);
+    return this.#hex;
   }
 
   equals(other: ContentId): boolean {
@@ -83,7 +85,9 @@ function fromBase32(text: string): Uint8Array | undefined {
     if (digit < 0) return undefined;
     buffer = ((buffer << 5) | digit) & 0xfff;
     bits += 5;
-    if (bits >= 8) bytes[length++] = (buffer >> (bits -= 8)) & 0xff;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[length++] = (buffer >> bits) & 0xff;
   }
   return (buffer & ((1 << bits) - 1)) === 0 ? bytes : undefined;
 }

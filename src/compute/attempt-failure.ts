@@ -1,0 +1,48 @@
+/** What a failed attempt says, by its error code: about the task, about the provider, or about nobody. Pure. */
+
+import type { ErrorCode, SeaError } from '../base/errors.ts';
+
+export type AttemptFailure =
+  /** The task came to this; every honest device would say so. */
+  | 'result'
+  /** The task ran out of its time: perhaps it never ends, perhaps the device is slow. */
+  | 'timeout'
+  /** The device will not run this bundle at all. */
+  | 'refused'
+  /** No slot at the moment. */
+  | 'busy'
+  /** The device has forgotten the bundle. */
+  | 'unprepared'
+  /** The device left, or took its slots back. */
+  | 'gone'
+  /** Everything else: the device failed. */
+  | 'fault';
+
+const failureByCode: ReadonlyMap<ErrorCode, AttemptFailure> = new Map<ErrorCode, AttemptFailure>([
+  ['TASK_TRAPPED', 'result'],
+  ['OUTPUT_TOO_LARGE', 'result'],
+  ['TASK_TIMEOUT', 'timeout'],
+  ['NOT_WASM', 'refused'],
+  ['NO_ABI', 'refused'],
+  ['MEMORY_LIMIT', 'refused'],
+  ['UNSUPPORTED', 'refused'],
+  ['TOO_LARGE', 'refused'],
+  ['NO_SLOT', 'busy'],
+  ['OVERLOADED', 'busy'],
+  ['BUNDLE_UNAVAILABLE', 'unprepared'],
+  ['PEER_GONE', 'gone'],
+  ['LINK_CLOSED', 'gone'],
+  ['NO_ROUTE', 'gone'],
+  ['NOT_ONLINE', 'gone'],
+  ['ABORTED', 'gone'],
+  ['CLOSED', 'gone'],
+]);
+
+/** Time-outs reported before this share of the time has passed are lies or broken clocks: a fault. */
+const TIMEOUT_SHARE_MIN = 0.9;
+
+/** `elapsedMs`: how long the attempt took; `timeoutMs`: the time it was given. */
+export function judgeFailure(error: SeaError, elapsedMs: number, timeoutMs: number): AttemptFailure {
+  if (error.code === 'TASK_TIMEOUT' && elapsedMs < TIMEOUT_SHARE_MIN * timeoutMs) return 'fault';
+  return failureByCode.get(error.code) ?? 'fault';
+}

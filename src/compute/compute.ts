@@ -1,0 +1,171 @@
+/**
+ * The compute service: joins providing, requesting and what both share. Answers its four scopes, hears of links, gives
+ * `map` and `contribute`.
+ */
+
+import type { HashAddress } from '../address/hash-address.ts';
+import { whenAborted } from '../base/abort.ts';
+import type { Clock } from '../base/clock.ts';
+import { SeaError } from '../base/errors.ts';
+import type { Random } from '../base/random.ts';
+import type { Scope } from '../base/scope.ts';
+import type { BlockStore } from '../ports/block-store.ts';
+import type { Log } from '../ports/log.ts';
+import type { TaskRunner } from '../ports/task-runner.ts';
+import type { Caller, Incoming } from '../rpc/exchange.ts';
+import { type Bundle, makeBundle } from './bundle.ts';
+import { fetchBundle } from './bundle-fetch.ts';
+import { BundleShelf } from './bundle-shelf.ts';
+import { BundleSource } from './bundle-source.ts';
+import { AnnouncedSlots } from './candidates.ts';
+import { localExecutor, remoteExecutor } from './executor.ts';
+import type { Inputs } from './input-source.ts';
+import { type MapHost, MapRun } from './map.ts';
+import type { MapOptions } from './map-options.ts';
+import { done, readPrepare, readRun, readSlots, scopes, writePayload } from './messages.ts';
+import { type ContributionStatus, Provider } from './provider.ts';
+import { ReadyBundles } from './ready-bundles.ts';
+import type { MapResult } from './result-buffer.ts';
+import { SlotAnnouncer } from './slot-announcer.ts';
+
+export type { MapOptions, MapProgress } from './map-options.ts';
+export type { MapResult } from './result-buffer.ts';
+
+export interface ComputeOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The service ends with it; so does the runner. */
+  readonly scope: Scope;
+  readonly caller: Caller;
+  readonly runner: TaskRunner;
+  readonly blocks: BlockStore;
+  readonly self: HashAddress;
+  /** Nodes with an open link now. */
+  readonly neighbours: () => readonly HashAddress[];
+  /** Keeps a link while it is in use; returns the undo. */
+  readonly pin: (address: HashAddress, reason: string) => () => void;
+  readonly log: Log;
+  /** Hears every change of what this device gives. */
+  readonly onStatus: (status: ContributionStatus) => void;
+}
+
+export class Compute {
+  readonly #options: ComputeOptions;
+  readonly #candidates = new AnnouncedSlots();
+  readonly #source = new BundleSource();
+  readonly #bundles: ReadyBundles;
+  readonly #provider: Provider;
+  readonly #announcer: SlotAnnouncer;
+  readonly #mapHost: MapHost;
+
+  constructor(options: ComputeOptions) {
+    const { scope, caller, runner, log } = options;
+    this.#options = options;
+    scope.defer(() => runner.close());
+    const shelf = new BundleShelf(options.blocks, log);
+    this.#bundles = new ReadyBundles(scope, shelf, (source, id, signal) => fetchBundle(caller, source, id, signal));
+    this.#provider = new Provider({
+      ...options,
+      bundles: this.#bundles,
+      pin: (address, reason) => this.#pin(address, reason),
+    });
+    this.#announcer = new SlotAnnouncer(scope, caller, log);
+    this.#mapHost = {
+      ...options,
+      candidates: this.#candidates,
+      serve: bundle => this.#source.use(bundle),
+      remote: bundle => remoteExecutor(caller, bundle),
+      local: bundle => localExecutor(this.#provider, this.#bundles, bundle),
+    };
+    this.#answer();
+    scope.defer(() => this.contribute({ slots: 0 }));
+    for (const address of options.neighbours()) this.linkOpened(address);
+  }
+
+  /** Offers slots to neighbours and to this node's own maps; 0 stops at once. Throws BAD_ARGUMENT. */
+  contribute({ slots }: { readonly slots: number }): void {
+    this.#provider.contribute(slots);
+    this.#candidates.set(this.#options.self, slots);
+    this.#announcer.announce(slots);
+  }
+
+  status(): ContributionStatus {
+    return this.#provider.status();
+  }
+
+  /**
+   * Runs a task over inputs, lazily: nothing is pulled or sent before the first result is asked for, and leaving the
+   * loop takes all work back. Inputs must stay unchanged until their results are there. One iteration per call.
+   *
+   * The iteration throws: what makeBundle throws for a bare module; BAD_ARGUMENT; INPUT_TOO_LARGE; TASK_TRAPPED,
+   * TASK_TIMEOUT, OUTPUT_TOO_LARGE naming the part; NOT_WASM, UNSUPPORTED, MEMORY_LIMIT … when providers refuse the
+   * bundle; DISAGREEMENT; NO_PROVIDER; the signal's reason; what the source of inputs throws.
+   */
+  map(task: Uint8Array | Bundle, inputs: Inputs, options: MapOptions = {}): AsyncGenerator<MapResult, void, undefined> {
+    return iterate(
+      () => new MapRun(this.#mapHost, task instanceof Uint8Array ? makeBundle(task) : task, inputs, options),
+    );
+  }
+
+  /** A link to this node stands: it hears of our slots. */
+  linkOpened(address: HashAddress): void {
+    this.#announcer.linkOpened(address);
+  }
+
+  /** The link is gone: its node is no candidate, what it had in hand goes to others at once, what it wanted is ended. */
+  linkClosed(address: HashAddress): void {
+    this.#announcer.linkClosed(address);
+    this.#candidates.remove(address);
+    this.#provider.requesterGone(address);
+  }
+
+  #answer(): void {
+    const { caller, scope } = this.#options;
+    scope.defer(
+      caller.handle(scopes.slots, async incoming => {
+        this.#takeSlots(incoming);
+        return done;
+      }),
+    );
+    scope.defer(caller.handle(scopes.bundle, async incoming => this.#source.answer(incoming)));
+    scope.defer(
+      caller.handle(scopes.prepare, async incoming => {
+        await this.#provider.prepare(readPrepare(incoming.body), incoming.caller);
+        return done;
+      }),
+    );
+    scope.defer(caller.handle(scopes.run, async incoming => writePayload(await this.#run(incoming))));
+  }
+
+  async #run({ body, caller, signal }: Incoming): Promise<Uint8Array> {
+    const run = this.#provider.run(caller, readRun(body));
+    const forget = whenAborted(signal, () => run.cancel());
+    try {
+      return await run.result;
+    } finally {
+      forget();
+    }
+  }
+
+  #takeSlots({ body, caller, direct }: Incoming): void {
+    const slots = readSlots(body);
+    if (!direct || !this.#options.neighbours().some(neighbour => neighbour.equals(caller))) {
+      throw new SeaError('DECLINED', 'slots are taken from linked nodes only');
+    }
+    this.#candidates.set(caller, slots);
+  }
+
+  /** There is no link to oneself. */
+  #pin(address: HashAddress, reason: string): () => void {
+    return address.equals(this.#options.self) ? () => {} : this.#options.pin(address, reason);
+  }
+}
+
+async function* iterate(start: () => MapRun): AsyncGenerator<MapResult, void, undefined> {
+  const run = start();
+  try {
+    for (let result = await run.next(); result !== undefined; result = await run.next()) yield result;
+  } finally {
+    run.close();
+  }
+}

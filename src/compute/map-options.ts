@@ -1,0 +1,47 @@
+/** What the caller of a map may ask for, and what it hears while the map runs. */
+
+import { SeaError } from '../base/errors.ts';
+import { REDUNDANCY_MAX, RUN_TIMEOUT_MS_DEFAULT, RUN_TIMEOUT_MS_MAX } from './limits.ts';
+
+export interface MapOptions {
+  /** Results by distinct providers that must agree, 1 to REDUNDANCY_MAX; default 1. */
+  readonly redundancy?: number | undefined;
+  /** Results in the order of the inputs (default), or as they come. */
+  readonly ordered?: boolean | undefined;
+  /** Ends the map with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Running time of one part, ms; default RUN_TIMEOUT_MS_DEFAULT. */
+  readonly timeoutMs?: number | undefined;
+  /** Whether this device's own contributed slots compute too (as one provider); default true. */
+  readonly local?: boolean | undefined;
+  /** Hears how it goes, on every change. */
+  readonly onProgress?: ((progress: MapProgress) => void) | undefined;
+}
+
+export interface MapProgress {
+  /** Inputs pulled from the source. */
+  readonly pulled: number;
+  /** Parts accepted. */
+  readonly done: number;
+  /** Attempts at work. */
+  readonly inFlight: number;
+  /** Providers that are ready. */
+  readonly providers: number;
+  /** Attempts that ended without a result. */
+  readonly failedAttempts: number;
+  /** Copies started of parts whose provider was silent or slow. */
+  readonly speculative: number;
+}
+
+/** The numbers of the options with their defaults. Throws BAD_ARGUMENT naming the one that is out of bounds. */
+export function readMapOptions(options: MapOptions): { readonly redundancy: number; readonly timeoutMs: number } {
+  return {
+    redundancy: checkOption('redundancy', options.redundancy ?? 1, REDUNDANCY_MAX),
+    timeoutMs: checkOption('timeoutMs', options.timeoutMs ?? RUN_TIMEOUT_MS_DEFAULT, RUN_TIMEOUT_MS_MAX),
+  };
+}
+
+function checkOption(name: string, value: number, max: number): number {
+  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+  throw new SeaError('BAD_ARGUMENT', `${name} is a whole number from 1 to ${max}, not ${value}`);
+}

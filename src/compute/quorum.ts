@@ -1,0 +1,56 @@
+/** Which result of a part holds: results compared by hash, one vote per provider. Pure. */
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { HashAddress } from '../address/hash-address.ts';
+import { toHex } from '../base/bytes.ts';
+import type { SeaError } from '../base/errors.ts';
+
+/** What a deterministic task comes to: the same on every honest device. */
+export type Outcome =
+  | { readonly kind: 'output'; readonly output: Uint8Array }
+  | { readonly kind: 'error'; readonly error: SeaError };
+
+export interface Vote {
+  readonly provider: HashAddress;
+  readonly outcome: Outcome;
+  /** Equal for equal outcomes. Empty where nothing is compared. */
+  readonly fingerprint: string;
+}
+
+export type Verdict =
+  /** `missing` further results may suffice. */
+  | { readonly state: 'open'; readonly missing: number }
+  | { readonly state: 'accepted'; readonly outcome: Outcome; readonly providers: readonly HashAddress[] }
+  | { readonly state: 'disagreed' };
+
+/** A provider's vote. With a redundancy of 1 nothing is compared, so nothing is hashed. */
+export function castVote(provider: HashAddress, outcome: Outcome, redundancy: number): Vote {
+  return { provider, outcome, fingerprint: redundancy === 1 ? '' : fingerprint(outcome) };
+}
+
+/** Results of one part that are taken at most before its providers are said to disagree. */
+export function votesMax(redundancy: number): number {
+  return 2 * redundancy + 1;
+}
+
+/**
+ * `redundancy` agreeing votes accept; when votesMax can no longer bring them together the providers disagree. `votes`
+ * are of distinct providers.
+ */
+export function decide(votes: readonly Vote[], redundancy: number): Verdict {
+  let most: readonly Vote[] = [];
+  for (const { fingerprint } of votes) {
+    const alike = votes.filter(vote => vote.fingerprint === fingerprint);
+    if (alike.length > most.length) most = alike;
+  }
+  const [first] = most;
+  const missing = redundancy - most.length;
+  if (missing <= 0 && first !== undefined) {
+    return { state: 'accepted', outcome: first.outcome, providers: most.map(vote => vote.provider) };
+  }
+  return votes.length + missing > votesMax(redundancy) ? { state: 'disagreed' } : { state: 'open', missing };
+}
+
+function fingerprint(outcome: Outcome): string {
+  return outcome.kind === 'error' ? outcome.error.code : toHex(sha256(outcome.output));
+}
