@@ -16,6 +16,7 @@ export default defineConfig({
             'src/**/*.test.ts',
             'wasm-tasks/**/*.test.ts',
             'scripts/**/*.test.mjs',
+            'bench/**/*.test.ts',
             'bootstrap-electron/**/*.test.ts',
             'demo/**/*.test.{ts,tsx}',
           ],

@@ -1,7 +1,7 @@
 /**
- * Bundles the programs that run where no module can be imported, and writes them as text into
- * src/adapters/worker/generated/task-worker-source.ts: the task worker for pages and for Node, and the script of the task
- * frame with its hash. Skipped while every file that went into them is unchanged.
+ * Makes the modules that come out of other modules: the programs that run where nothing can be imported, bundled as text
+ * (the task worker for pages and for Node, the script of the task frame with its hash), and simple-peer without its
+ * streams. Skipped while every file that went into them is unchanged.
  */
 
 import { createHash } from 'node:crypto';
@@ -10,7 +10,6 @@ import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root as projectRoot } from './project.mjs';
 
-const TARGET = 'src/adapters/worker/generated/task-worker-source.ts';
 const STAMP = /^\/\/ made from (\[.*\]) ([0-9a-f]{64})$/m;
 
 /** Beside the bundled sources, what decides the text. */
@@ -22,16 +21,38 @@ const programs = [
   { name: 'taskFrameScript', entry: 'src/adapters/browser/task-frame-script.ts', format: 'iife' },
 ];
 
-/** Writes the generated module under `root` if it is missing or stale. Resolves to true when it was written. */
+/** The package's own source; what it needs of Node is stood in for by as little as its connection half uses. */
+const peer = {
+  entry: 'node_modules/simple-peer/index.js',
+  format: 'iife',
+  standIns: {
+    'readable-stream': { file: 'src/adapters/webrtc/bare-duplex.ts' },
+    buffer: { code: 'module.exports = {};' },
+    debug: { code: 'module.exports = () => () => {};' },
+    randombytes: { code: "module.exports = () => '';" }, // names connections in debug lines
+  },
+};
+
+/** What is made: its path, the bundles that go into it, and its text from them. */
+const targets = [
+  { path: 'src/adapters/worker/generated/task-worker-source.ts', bundles: programs, write: programsModule },
+  { path: 'src/adapters/webrtc/generated/simple-peer.ts', bundles: [peer], write: peerModule },
+];
+
+/** Writes those generated modules under `root` that are missing or stale. Resolves to the paths it wrote. */
 export async function generate(root = projectRoot) {
-  const target = join(root, TARGET);
-  if (isFresh(root, target)) return false;
-  const bundles = [];
-  for (const program of programs) bundles.push({ ...program, ...(await bundle(root, program)) });
-  const inputs = [...new Set([...MAKERS, ...bundles.flatMap(({ inputs }) => inputs)])].sort();
-  mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, moduleText(bundles, `// made from ${JSON.stringify(inputs)} ${hashOf(root, inputs)}`));
-  return true;
+  const written = [];
+  for (const { path, bundles, write } of targets) {
+    const target = join(root, path);
+    if (isFresh(root, target)) continue;
+    const made = [];
+    for (const program of bundles) made.push({ ...program, ...(await bundle(root, program)) });
+    const inputs = [...new Set([...MAKERS, ...made.flatMap(({ inputs }) => inputs)])].sort();
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, write(made, `// made from ${JSON.stringify(inputs)} ${hashOf(root, inputs)}`));
+    written.push(path);
+  }
+  return written;
 }
 
 function isFresh(root, target) {
@@ -51,13 +72,14 @@ function hashOf(root, files) {
 }
 
 /** The minified text and the files it was made from, relative to `root`. */
-async function bundle(root, { entry, format }) {
+async function bundle(root, { entry, format, standIns = {} }) {
   const { build } = await import('vite'); // here, because the check for staleness must stay quick
   const [result] = await build({
     root,
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
+    plugins: [standIn(root, standIns)],
     build: {
       write: false,
       target: 'es2022',
@@ -70,6 +92,21 @@ async function bundle(root, { entry, format }) {
   return { text: chunk.code.trim(), inputs: chunk.moduleIds.filter(isFile).map(id => projectPath(root, id)) };
 }
 
+/** Bundles other modules, or given code, in place of the packages named. */
+function standIn(root, standIns) {
+  return {
+    name: 'stand-in',
+    enforce: 'pre',
+    resolveId(id) {
+      const { file, code } = standIns[id] ?? {};
+      return code === undefined ? file && join(root, file) : `\0stand-in:${id}`;
+    },
+    load(id) {
+      return standIns[id.replace('\0stand-in:', '')]?.code;
+    },
+  };
+}
+
 function isFile(moduleId) {
   return !moduleId.startsWith('\0');
 }
@@ -78,7 +115,7 @@ function projectPath(root, moduleId) {
   return relative(root, moduleId).split(sep).join('/');
 }
 
-function moduleText(bundles, stamp) {
+function programsModule(bundles, stamp) {
   const frameScript = bundles.find(({ name }) => name === 'taskFrameScript').text;
   if (/<\/script|<!--/i.test(frameScript)) throw new Error('the frame script would end its own element');
   const hash = `sha256-${createHash('sha256').update(frameScript).digest('base64')}`;
@@ -92,5 +129,18 @@ function moduleText(bundles, stamp) {
   ].join('\n');
 }
 
+function peerModule([{ text }], stamp) {
+  const expression = text.replace(/^(var|let|const) peersea\s*=\s*/, '').replace(/;$/, '');
+  if (!expression.startsWith('(')) throw new Error('simple-peer became something else than one expression');
+  return [
+    '/** simple-peer (MIT License, Feross Aboukhadijeh) without its streams; made by scripts/generate.mjs, do not edit. */',
+    '// @ts-nocheck',
+    stamp,
+    "import type { PeerClass } from '../simple-peer.ts';",
+    `export const Peer: PeerClass = /* @__PURE__ */ ${expression};`,
+    '',
+  ].join('\n');
+}
+
 const isMain = process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href;
-if (isMain && (await generate())) process.stderr.write(`Wrote ${TARGET}\n`);
+if (isMain) for (const path of await generate()) process.stderr.write(`Wrote ${path}\n`);

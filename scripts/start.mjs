@@ -1,0 +1,183 @@
+/**
+ * Brings up the whole sea on this machine: a bootstrap node that serves the page, and contributors that compute; prints the
+ * address and stays until it is told to end. `npm start` runs setup before it. Flags: `npm start -- --help`.
+ */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { endWithParent } from './parent.mjs';
+import { inProject, Mendable, main } from './project.mjs';
+import { chooseHosts, isLoopback, urlOf } from './start/address.mjs';
+import { openInBrowser } from './start/desktop.mjs';
+import { readFlags, usage } from './start/flags.mjs';
+import { SeaProcess } from './start/sea-process.mjs';
+
+const READY_TIMEOUT_MS = 60_000;
+const PORT_TROUBLE = 6; // exit code, as the command line has it for trouble with this machine
+
+/** Every node that was started, in order; and whether they have been told to end. */
+const nodes = [];
+let isEnding = false;
+
+main(async () => {
+  const flags = readFlags(process.argv.slice(2));
+  if (flags.help) return void process.stdout.write(`${usage}\n`);
+  if (!existsSync(inProject('dist', 'cli.js'))) throw new Mendable('Nothing is built yet. Start with: npm start');
+  const say = text => (flags.json ? process.stderr : process.stdout).write(`${text}\n`);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => endAll(say));
+  endWithParent();
+  try {
+    await checkPort(flags);
+    await announce(await startSea(flags), flags, say);
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+});
+
+/** @returns what the JSON line says: `{ url, bootstrap: { address, ws, pid }, contributors: [{ address, pid }] }` */
+async function startSea(flags) {
+  const bootstrap = await startBootstrap(flags);
+  const { url, ws, env } = addressesOf(flags, bootstrap.said);
+  const contributors = await Promise.all(
+    Array.from({ length: flags.contributors }, (_, i) => startContributor(i + 1, ws, env)),
+  );
+  return {
+    url,
+    bootstrap: { address: bootstrap.said.address, ws, pid: bootstrap.pid },
+    contributors: contributors.map(({ said, pid }) => ({ address: said.address, pid })),
+  };
+}
+
+function startBootstrap({ port, host, cert, key }) {
+  const secure = cert === undefined ? [] : ['--cert', cert, '--key', key];
+  const page = inProject('dist', 'page');
+  return startNode('bootstrap', [
+    'bootstrap',
+    '--port',
+    `${port}`,
+    '--host',
+    host,
+    ...secure,
+    '--page',
+    page,
+    ...data('bootstrap'),
+  ]);
+}
+
+function startContributor(number, ws, env) {
+  const args = ['contribute', '--bootstrap', ws, '--slots', '1', ...data(`contributor-${number}`)];
+  return startNode(`contributor ${number}`, args, env);
+}
+
+/** What a visitor opens, what our own nodes dial, and what they need to trust it. */
+function addressesOf({ host, cert }, said) {
+  const hosts = chooseHosts(host, networkInterfaces(), cert && readFileSync(cert));
+  const port = new URL(said.url).port || (cert === undefined ? '80' : '443');
+  const path = new URL(said.ws).pathname;
+  return {
+    url: urlOf(cert === undefined ? 'http' : 'https', hosts.visitor, port),
+    ws: urlOf(cert === undefined ? 'ws' : 'wss', hosts.local, port).replace(/\/$/, path),
+    env: cert === undefined ? {} : { NODE_EXTRA_CA_CERTS: cert }, // a certificate of one's own making
+  };
+}
+
+/** Each node keeps its identity and what it has fetched in a folder of its own. */
+function data(name) {
+  return ['--data', inProject('.peersea', name)];
+}
+
+async function startNode(name, args, env) {
+  const node = new SeaProcess(name, [...args, '--json'], {
+    env,
+    onLine: line => !isEnding && process.stderr.write(`[${name}] ${line}\n`),
+  });
+  nodes.push(node);
+  const said = await node.ready(READY_TIMEOUT_MS);
+  if (said === undefined) throw await failure(node);
+  node.ended.then(end => reportEnd(node, end));
+  return { said, pid: node.pid };
+}
+
+async function failure(node) {
+  const end = await Promise.race([node.ended, undefined]);
+  const what =
+    end === undefined ? `was not ready within ${READY_TIMEOUT_MS / 1000} s` : `ended early (${howEnded(end)})`;
+  const words = node.lastWords === '' ? 'It said nothing.' : `Its last words:\n${node.lastWords}`;
+  return new Mendable(`The ${node.name} ${what}. ${words}`);
+}
+
+/** A node that ends later takes nobody with it: the sea goes on without it. */
+function reportEnd(node, end) {
+  if (isEnding) return;
+  node.hasEnded = true;
+  const mend =
+    node.name === 'bootstrap'
+      ? 'Tabs that are open stay connected; for the page and for newcomers, end this and run npm start again.'
+      : 'The others go on.';
+  const words = node.lastWords === '' ? '' : ` Its last words:\n${node.lastWords}`;
+  process.stderr.write(`The ${node.name} has ended (${howEnded(end)}). ${mend}${words}\n`);
+  if (nodes.every(({ hasEnded }) => hasEnded)) process.exitCode = 1;
+}
+
+function howEnded({ code, signal }) {
+  return signal === null ? `code ${code}` : signal;
+}
+
+async function announce(sea, flags, say) {
+  const { cert, host } = flags;
+  say(`\n  Peersea is at  ${sea.url}\n`);
+  say(
+    `  A bootstrap node and ${count(sea.contributors.length, 'contributor')} run on this machine. Ctrl-C ends them.\n`,
+  );
+  if (!isLoopback(host) && cert !== undefined) say(await qrCode(sea.url));
+  if (!isLoopback(host) && cert === undefined) say(PLAIN_HTTP);
+  if (flags.json) process.stdout.write(`${JSON.stringify(sea)}\n`);
+  if (flags.open) openInBrowser(sea.url);
+}
+
+const PLAIN_HTTP = `  Other devices cannot take part like this: over plain http a browser gives a page of another machine neither
+  cryptography nor locks. Make a certificate for this machine (https://github.com/FiloSottile/mkcert does it in two
+  commands) and start with --cert FILE --key FILE.
+`;
+
+async function qrCode(url) {
+  const { renderUnicodeCompact } = await import('uqr');
+  return `${renderUnicodeCompact(url, { border: 2 })}\n`;
+}
+
+function count(number, noun) {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** Listens for a moment, so that a port that cannot be had is told in words before anything starts. */
+function checkPort({ port, host }) {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.on('error', error => reject(new Mendable(portTrouble(error.code, port, host), PORT_TROUBLE)));
+    server.listen(port, host, () => server.close(resolve));
+  });
+}
+
+function portTrouble(code, port, host) {
+  const another = `npm start -- --port ${port + 1 <= 65_535 && port >= 1024 ? port + 1 : 4601}`;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use, perhaps by another Peersea. End that, or take another port: ${another}`;
+  if (code === 'EACCES') return `This user may not listen on port ${port}. Take one above 1023: ${another}`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `This machine has no address ${host}. Leave --host out, or try --host 0.0.0.0`;
+  return `Cannot listen on ${host}, port ${port} (${code}). Try: ${another}`;
+}
+
+async function endAll(say) {
+  if (isEnding) return;
+  say('\nEnding …');
+  await stopAll();
+  process.exit(0);
+}
+
+async function stopAll() {
+  isEnding = true;
+  await Promise.all(nodes.map(node => node.stop()));
+}

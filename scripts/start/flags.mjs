@@ -1,0 +1,66 @@
+/** The flags of `npm start`, read and checked. */
+
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Mendable } from '../project.mjs';
+
+const PORT = 4600;
+const CONTRIBUTORS = 2; // so that a lone visitor's job is computed by somebody else, and can be compared
+const CONTRIBUTORS_MAX = 64;
+
+export const usage = `npm start -- [flags]
+  --port N          the port of the page and the bootstrap node (default ${PORT}; 0 = any free one)
+  --host H          the address to listen on (default 127.0.0.1; 0.0.0.0 = every network this machine is in)
+  --cert F --key F  a certificate and its key (PEM files): serves https and wss
+  --contributors N  headless nodes that compute (default ${CONTRIBUTORS})
+  --no-open         do not open a browser
+  --json            one line of JSON on standard output when all is ready`;
+
+const options = {
+  port: { type: 'string', default: String(PORT) },
+  host: { type: 'string', default: '127.0.0.1' },
+  cert: { type: 'string' },
+  key: { type: 'string' },
+  contributors: { type: 'string', default: String(CONTRIBUTORS) },
+  'no-open': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+};
+
+/**
+ * @returns {{ port: number, host: string, cert?: string, key?: string, contributors: number, open: boolean, json: boolean, help: boolean }}
+ * Throws Mendable with exit code 2.
+ */
+export function readFlags(args) {
+  const values = parse(args);
+  if ((values.cert === undefined) !== (values.key === undefined))
+    throw new Mendable('--cert and --key go together.', 2);
+  for (const flag of ['cert', 'key']) checkFile(flag, values[flag]);
+  return {
+    port: wholeNumber('port', values.port, 65_535),
+    host: values.host,
+    ...(values.cert === undefined ? {} : { cert: values.cert, key: values.key }),
+    contributors: wholeNumber('contributors', values.contributors, CONTRIBUTORS_MAX),
+    open: !values['no-open'],
+    json: values.json,
+    help: values.help,
+  };
+}
+
+function parse(args) {
+  try {
+    return parseArgs({ args, options, allowPositionals: false }).values;
+  } catch (error) {
+    throw new Mendable(`${error.message}\n\n${usage}`, 2);
+  }
+}
+
+function wholeNumber(flag, text, max) {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (number <= max) return number;
+  throw new Mendable(`--${flag} is a whole number from 0 to ${max}, not "${text}".`, 2);
+}
+
+function checkFile(flag, path) {
+  if (path !== undefined && !existsSync(path)) throw new Mendable(`--${flag} names ${path}, which is not there.`, 2);
+}
