@@ -15,6 +15,8 @@ import { WebLocks } from './adapters/browser/web-locks.ts';
 import { WebRandom } from './adapters/browser/web-random.ts';
 import { WorkerClock } from './adapters/browser/worker-clock.ts';
 import type { IceServer } from './adapters/webrtc/negotiation.ts';
+import { HashAddress } from './address/hash-address.ts';
+import type { Listener } from './ports/link-factory.ts';
 import { type SeaOptions as CoreOptions, Sea } from './sea.ts';
 
 export { TASK_FRAME_SCRIPT_HASH } from './adapters/browser/browser-task-runner.ts';
@@ -26,6 +28,7 @@ export { type Bundle, makeBundle } from './compute/bundle.ts';
 export type { MapOptions, MapProgress } from './compute/map-options.ts';
 export type { ContributionStatus, RunningPart } from './compute/provider.ts';
 export type { MapResult } from './compute/result-buffer.ts';
+export type { Channel, ChannelHandler, Listener, Transport } from './ports/link-factory.ts';
 export type { Log, LogLevel } from './ports/log.ts';
 export type { Argument } from './rpc/arguments.ts';
 export type { AppHandler, CallWithOptions, JoinOptions, LinkInfo, Sea, SeaEvents } from './sea.ts';
@@ -33,9 +36,13 @@ export type { AppHandler, CallWithOptions, JoinOptions, LinkInfo, Sea, SeaEvents
 export interface SeaOptions extends CoreOptions {
   /** For peers behind NATs. Default: none, which serves one network and public addresses. */
   readonly iceServers?: readonly IceServer[] | undefined;
+  /** Where newcomers may knock besides the other tabs of this origin: a desktop shell's websocket server (with `url`). */
+  readonly listeners?: readonly Listener[] | undefined;
 }
 
 const PHONE_LINKS_MAX = 8;
+
+HashAddress.drawFrom(new WebRandom());
 
 /** A node of this page, offline until `goOnline`. UNSUPPORTED where the browser lacks WebRTC, WebAssembly or secure crypto. */
 export async function createSea(options: SeaOptions = {}): Promise<Sea> {
@@ -55,7 +62,7 @@ export async function createSea(options: SeaOptions = {}): Promise<Sea> {
       random,
       crypto: new WebCrypto(new IndexedDbKeyStore(database), random),
       factory,
-      listeners: tabListener === undefined ? [] : [tabListener],
+      listeners: [...(tabListener === undefined ? [] : [tabListener]), ...(options.listeners ?? [])],
       smallStore: new IndexedDbSmallStore(database),
       blocks: new IndexedDbBlockStore(database, clock),
       lock: new WebLocks(clock),
