@@ -18,6 +18,9 @@ const DIST_TOP_EXPONENT = 126;
 const DIST_SIGNIFICANT_BITS = 24;
 const DIST_MIN = 2 ** -97;
 
+/** Set by the platform's entry: the core itself has no chance. */
+let platformRandom: Random | undefined;
+
 export class HashAddress {
   readonly bytes: Uint8Array;
   #hex: string | undefined;
@@ -50,16 +53,24 @@ export class HashAddress {
     return new HashAddress(random.bytes(ADDRESS_BYTES));
   }
 
-  /** Keeps the bits before `startBit` (0 to 256) and draws the rest. */
-  randomise(startBit: number, random: Random): HashAddress {
+  /** Names the chance for `randomise` calls that name none, as applications make them. */
+  static drawFrom(random: Random): void {
+    platformRandom = random;
+  }
+
+  /** Keeps the bits before `startBit` (0 to 256) and draws the rest. Throws BAD_ARGUMENT. */
+  randomise(startBit: number, random: Random = chance()): HashAddress {
     checkBit(startBit, ADDRESS_BITS);
     const fresh = random.bytes(ADDRESS_BYTES);
     for (let bit = 0; bit < startBit; bit++) copyBit(this.bytes, fresh, bit);
     return new HashAddress(fresh);
   }
 
-  /** Keeps the bits before `bit`, flips that bit, draws the rest: a random member of this address's bucket `bit`. */
-  flipBitRandomise(bit: number, random: Random): HashAddress {
+  /**
+   * Keeps the bits before `bit` (0 to 255), flips that bit, draws the rest: a random member of this address's bucket
+   * `bit`. Throws BAD_ARGUMENT.
+   */
+  flipBitRandomise(bit: number, random: Random = chance()): HashAddress {
     checkBit(bit, ADDRESS_BITS - 1);
     const fresh = this.randomise(bit + 1, random).bytes;
     fresh[bit >> 3]! ^= 0x80 >> (bit & 7);
@@ -73,7 +84,8 @@ export class HashAddress {
 
   /** 64 lower-case hex digits. */
   toString(): string {
-    return (this.#hex ??= toHex(this.bytes));
+    this.#hex ??= toHex(this.bytes);
+    return this.#hex;
   }
 
   toJSON(): string {
@@ -109,6 +121,11 @@ export class HashAddress {
 
 function parse(text: string): Uint8Array {
   return /^[0-9a-fA-F]{64}$/.test(text) ? fromHex(text) : fromBase64(text);
+}
+
+function chance(): Random {
+  if (platformRandom === undefined) throw new SeaError('BAD_ARGUMENT', 'say what to draw from');
+  return platformRandom;
 }
 
 function checkBit(bit: number, max: number): void {

@@ -9,7 +9,7 @@ import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import { HashAddress } from './hash-address.ts';
 
 /** One tag per kind of signed message; the text is part of what is signed. */
-export type Domain = 'handshake' | 'peer-record';
+export type Domain = 'handshake' | 'peer-record' | 'con';
 
 declare const checked: unique symbol;
 

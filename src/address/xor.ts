@@ -1,6 +1,6 @@
 /** Order and buckets of the XOR metric, exact on all 256 bits. */
 
-import { ADDRESS_BYTES, type HashAddress } from './hash-address.ts';
+import type { HashAddress } from './hash-address.ts';
 
 /** Negative when `a` is nearer to `target` than `b`, 0 when alike, else positive. All arguments: equal lengths. */
 export function compareDistance(target: Uint8Array, a: Uint8Array, b: Uint8Array): number {
@@ -12,11 +12,24 @@ export function compareDistance(target: Uint8Array, a: Uint8Array, b: Uint8Array
   return 0;
 }
 
-/** The addresses in order of distance to `target`, nearest first, at most `count`, as a new array. */
+/** Up to this many are picked out one by one, which is cheaper than to sort all. */
+const PICKED_MAX = 32;
+
+/** The addresses in order of distance to `target`, nearest first, at most `count`, as a new array. Alike ones keep their order. */
 export function nearest<T extends { readonly address: HashAddress }>(
   target: HashAddress,
   items: Iterable<T>,
-  count: number = ADDRESS_BYTES * 8,
+  count: number = Number.POSITIVE_INFINITY,
 ): T[] {
-  return [...items].sort((a, b) => compareDistance(target.bytes, a.address.bytes, b.address.bytes)).slice(0, count);
+  const compare = (a: T, b: T): number => compareDistance(target.bytes, a.address.bytes, b.address.bytes);
+  if (count > PICKED_MAX) return [...items].sort(compare).slice(0, count);
+  const picked: T[] = [];
+  for (const item of items) {
+    if (picked.length === count && (count === 0 || compare(item, picked[count - 1]!) >= 0)) continue;
+    let at = picked.length;
+    while (at > 0 && compare(item, picked[at - 1]!) < 0) at--;
+    picked.splice(at, 0, item);
+    if (picked.length > count) picked.pop();
+  }
+  return picked;
 }

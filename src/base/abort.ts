@@ -1,8 +1,8 @@
 /** Waiting that can be given up. */
 
+import type { Clock } from './clock.ts';
 import { deferred } from './deferred.ts';
 import { SeaError } from './errors.ts';
-import type { Clock } from './clock.ts';
 
 export interface AbortOptions {
   readonly signal?: AbortSignal | undefined;

@@ -65,10 +65,11 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** Reads base64 and base64url, padded or not (RFC 4648 §4, §5). Throws BAD_ARGUMENT. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  const standard = text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
-  if (standard.length % 4 === 1 || !/^[A-Za-z0-9+/]*$/.test(standard)) {
+  const [, digits] = /^([A-Za-z0-9+/_-]*)={0,2}$/.exec(text) ?? [];
+  if (digits === undefined || digits.length % 4 === 1 || (digits.length !== text.length && text.length % 4 !== 0)) {
     throw new SeaError('BAD_ARGUMENT', `expected base64 text, got ${quote(text)}`);
   }
+  const standard = digits.replaceAll('-', '+').replaceAll('_', '/');
   const binary = atob(standard);
   return Uint8Array.from(binary, character => character.charCodeAt(0));
 }

@@ -3,10 +3,11 @@
  * One value has one encoding; everything else is refused. `undefined` is not a value; keys are strings.
  */
 
-import { decode, encode } from 'cborg';
+import { decode, encode, type Token, Tokenizer, Type } from 'cborg';
+import { equal, utf8Decode } from './bytes.ts';
 import { SeaError } from './errors.ts';
 
-/** What can travel. Numbers are integers up to 2^53 or 64-bit floats, never NaN or infinite. */
+/** What can travel. Numbers are finite (-0 arrives as 0); text is well-formed Unicode. */
 export type Value =
   | null
   | boolean
@@ -24,8 +25,11 @@ const decodeOptions = {
   allowInfinity: false,
   allowBigInt: false,
   rejectDuplicateMapKeys: true,
+  retainStringBytes: true,
   useMaps: true,
 } as const;
+
+const DEPTH_MAX = 32; // levels; bounds recursion on a stranger's nesting
 
 /** Canonical bytes of a value. Throws BAD_ARGUMENT naming what cannot travel. */
 export function encodeValue(value: Value): Uint8Array {
@@ -33,29 +37,52 @@ export function encodeValue(value: Value): Uint8Array {
   return encode(value);
 }
 
-/** Total: any bytes give a value or throw BAD_MESSAGE. `depthMax` bounds nesting. */
+/** Total: the canonical bytes of a value nested at most 32 levels give that value, any others throw BAD_MESSAGE. */
 export function decodeValue(bytes: Uint8Array): Value {
   let raw: unknown;
+  let canonical: Uint8Array;
   try {
-    raw = decode(bytes, decodeOptions);
+    raw = decode(bytes, { ...decodeOptions, tokenizer: new BoundedTokenizer(bytes, decodeOptions) });
+    canonical = encode(raw);
   } catch (cause) {
     throw new SeaError('BAD_MESSAGE', 'not a canonical CBOR value', { cause });
   }
-  return plain(raw, 0);
+  // cborg leaves through wider floats than need be, keys out of order and -0
+  if (!equal(bytes, canonical)) throw new SeaError('BAD_MESSAGE', 'not the canonical form of its value');
+  return plain(raw);
 }
 
-const DEPTH_MAX = 32; // levels; bounds recursion on a stranger's nesting
+/** Adds to cborg's tokenizer a bound on nesting, and text that is decoded exactly: its own replaces what is no UTF-8. */
+class BoundedTokenizer extends Tokenizer {
+  /** Items that each open array or map still awaits, the outermost first. */
+  readonly #awaited: number[] = [];
 
-function plain(raw: unknown, depth: number): Value {
-  if (depth > DEPTH_MAX) throw new SeaError('BAD_MESSAGE', `value nested more than ${DEPTH_MAX} levels`);
+  override next(): Token {
+    if (this.#awaited.length > DEPTH_MAX) throw new Error(`value nested more than ${DEPTH_MAX} levels`);
+    const token = super.next();
+    if (token.byteValue !== undefined) token.value = utf8Decode(token.byteValue);
+    this.#count(token);
+    return token;
+  }
+
+  #count({ type, value }: Token): void {
+    const awaited = this.#awaited;
+    if (awaited.length > 0) awaited[awaited.length - 1]!--;
+    if (type === Type.array) awaited.push(value as number);
+    else if (type === Type.map) awaited.push(2 * (value as number));
+    while (awaited[awaited.length - 1] === 0) awaited.pop();
+  }
+}
+
+function plain(raw: unknown): Value {
   if (raw === null || typeof raw === 'boolean' || typeof raw === 'number' || typeof raw === 'string') return raw;
   if (raw instanceof Uint8Array) return raw;
-  if (Array.isArray(raw)) return raw.map(item => plain(item, depth + 1));
+  if (Array.isArray(raw)) return raw.map(plain);
   if (raw instanceof Map) {
     const entries: [string, Value][] = [];
     for (const [key, value] of raw) {
       if (typeof key !== 'string') throw new SeaError('BAD_MESSAGE', 'map key is not text');
-      entries.push([key, plain(value, depth + 1)]);
+      entries.push([key, plain(value)]);
     }
     return Object.fromEntries(entries); // defines own properties: a key "__proto__" stays a key
   }
@@ -64,24 +91,35 @@ function plain(raw: unknown, depth: number): Value {
 
 function checkValue(value: unknown, depth: number): void {
   if (depth > DEPTH_MAX) throw new SeaError('BAD_ARGUMENT', `value nested more than ${DEPTH_MAX} levels (a cycle?)`);
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return;
-  if (typeof value === 'number') {
-    if (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))) return;
-    throw new SeaError('BAD_ARGUMENT', `the number ${value} cannot be sent`);
+  if (value === null || typeof value === 'boolean' || value instanceof Uint8Array) return;
+  if (typeof value === 'string') {
+    checkText(value);
+    return;
   }
-  if (value instanceof Uint8Array) return;
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new SeaError('BAD_ARGUMENT', `the number ${value} cannot be sent`);
+    return;
+  }
   if (Array.isArray(value)) {
     for (const item of value) checkValue(item, depth + 1);
     return;
   }
   if (typeof value === 'object' && isPlainObject(value)) {
-    for (const item of Object.values(value)) checkValue(item, depth + 1);
+    for (const [key, item] of Object.entries(value)) {
+      checkText(key);
+      checkValue(item, depth + 1);
+    }
     return;
   }
   throw new SeaError(
     'BAD_ARGUMENT',
     `a ${describe(value)} cannot be sent: use null, booleans, numbers, text, Uint8Array, arrays and plain objects`,
   );
+}
+
+/** UTF-8 has no form for half a surrogate pair: it would arrive as another character. */
+function checkText(text: string): void {
+  if (/\p{Surrogate}/u.test(text)) throw new SeaError('BAD_ARGUMENT', 'text with half a surrogate pair cannot be sent');
 }
 
 function isPlainObject(value: object): boolean {

@@ -13,9 +13,8 @@ export class Events<EventMap extends object> {
 
   /** Returns a function that stops listening. */
   on<Name extends keyof EventMap>(name: Name, listener: Listener<EventMap[Name]>): () => void {
-    let set = this.#listeners.get(name);
-    if (set === undefined) this.#listeners.set(name, (set = new Set()));
-    set.add(listener as Listener<never>);
+    const set = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, set.add(listener as Listener<never>));
     return () => this.off(name, listener);
   }
 

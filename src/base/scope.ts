@@ -62,7 +62,7 @@ export class Scope {
   /** A child that closes with this scope and can close before it. */
   fork(): Scope {
     const child = new Scope(this.#clock);
-    const forget = this.defer(() => child.close());
+    const forget = this.defer(() => child.close(this.signal.reason));
     child.defer(forget);
     return child;
   }

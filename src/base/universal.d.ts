@@ -16,21 +16,18 @@ interface AbortController {
   abort(reason?: unknown): void;
 }
 
-// biome-ignore lint/suspicious/noRedeclare: the value beside the type, as lib.dom declares it
 declare var AbortController: { new (): AbortController };
 
 interface TextEncoder {
   encode(text?: string): Uint8Array<ArrayBuffer>;
 }
 
-// biome-ignore lint/suspicious/noRedeclare: as above
 declare var TextEncoder: { new (): TextEncoder };
 
 interface TextDecoder {
   decode(bytes?: Uint8Array): string;
 }
 
-// biome-ignore lint/suspicious/noRedeclare: as above
 declare var TextDecoder: { new (label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean }): TextDecoder };
 
 declare function btoa(binary: string): string;

@@ -5,23 +5,30 @@
  * What it refuses, each with its code: another sea (WRONG_NETWORK), an unknown version (BAD_VERSION; the version is
  * signed, so a downgrade shows as BAD_SIGNATURE), a reflected hello (SELF_LINK), a recorded one (CLOCK_SKEW, or
  * BAD_SIGNATURE since it does not cover our fresh nonce), a channel somebody re-terminated (BAD_SIGNATURE: the bindings
- * differ). Cost: one round trip, one signature, one verification. Pattern: SIGMA with the identities in clear
+ * differ). Whoever refuses says why in a bye before it closes. Cost: one round trip, one signature, one verification. Pattern: SIGMA with the identities in clear
  * (Krawczyk 2003), keys coming from the channel below.
  */
 
 import { sha256 } from '@noble/hashes/sha2.js';
-import { addressOfKey, signFor, verify } from '../address/signed.ts';
 import type { HashAddress } from '../address/hash-address.ts';
-import { concat, equal } from '../base/bytes.ts';
+import { addressOfKey, signFor, verify } from '../address/signed.ts';
+import { whenAborted } from '../base/abort.ts';
+import { compare, concat, equal } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import { deferred } from '../base/deferred.ts';
-import { asSeaError, SeaError } from '../base/errors.ts';
+import { asSeaError, type ErrorCode, errorCode, errorNumber, SeaError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import type { Channel } from '../ports/link-factory.ts';
 import { decodeLinkFrame, encodeMessage } from '../wire/codec.ts';
-import type { Hello } from '../wire/messages.ts';
-import { CLOCK_SKEW_MS_MAX, HANDSHAKE_TIMEOUT_MS, PROTOCOL_VERSION, PROTOCOL_VERSION_MIN } from './limits.ts';
+import type { Bye, Hello } from '../wire/messages.ts';
+import {
+  CLOCK_SKEW_MS_MAX,
+  EARLY_FRAMES_MAX,
+  HANDSHAKE_TIMEOUT_MS,
+  PROTOCOL_VERSION,
+  PROTOCOL_VERSION_MIN,
+} from './limits.ts';
 
 /** Who we are, as every handshake states it. */
 export interface LocalNode {
@@ -60,21 +67,35 @@ export interface ChannelSink {
 export interface Authenticated {
   readonly channel: Channel;
   readonly peer: Peer;
+  /** 32 bytes that both ends hold alike and that differ from one link to the next. */
+  readonly id: Uint8Array;
   /** Hands the channel's events to the link; frames that came since are delivered first. Call once, at once. */
   attach(sink: ChannelSink): void;
 }
 
-/** Runs the handshake on a fresh channel; closes the channel when it fails. `expected`: whom we meant to reach. */
+export interface HandshakeOptions {
+  /** Whom we meant to reach; anybody when left out. */
+  readonly expected?: HashAddress | undefined;
+  /** Why a peer that says it has this address is not wanted, before any signature work. */
+  readonly refuse?: ((claimed: HashAddress) => SeaError | undefined) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs the handshake on a fresh channel; closes the channel when it fails. Throws the codes named above, TIMEOUT,
+ * BAD_MESSAGE, OVERLOADED, LINK_CLOSED, the channel's own, the abort reason, and what the other side refused us for.
+ */
 export async function shakeHands(
   tools: HandshakeTools,
   local: LocalNode,
   channel: Channel,
-  expected?: HashAddress,
+  { expected, refuse, signal }: HandshakeOptions = {},
 ): Promise<Authenticated> {
   const inbox = new Inbox(channel);
   const cancel = tools.clock.after(HANDSHAKE_TIMEOUT_MS, () =>
-    inbox.fail(new SeaError('TIMEOUT', 'the other side did not finish the handshake')),
+    inbox.giveUp(new SeaError('TIMEOUT', 'the other side did not finish the handshake')),
   );
+  const forget = whenAborted(signal, error => inbox.giveUp(error));
   try {
     const hello = makeHello(tools, local);
     const helloBytes = encodeMessage(hello);
@@ -82,6 +103,8 @@ export async function shakeHands(
 
     const theirBytes = await inbox.next();
     const { peer, message } = readHello(tools.clock, local, hello, theirBytes, expected);
+    const refusal = refuse?.(peer.address);
+    if (refusal !== undefined) throw refusal;
     channel.send(
       encodeMessage({
         kind: 'proof',
@@ -89,7 +112,8 @@ export async function shakeHands(
       }),
     );
 
-    const proof = decodeLinkFrame(await inbox.next()).message;
+    const { message: proof } = decodeLinkFrame(await inbox.next());
+    if (proof.kind === 'bye') throw refusalBy(proof);
     if (proof.kind !== 'proof') throw new SeaError('BAD_MESSAGE', `expected a proof, got ${proof.kind}`);
     await verify(
       tools.crypto,
@@ -99,13 +123,22 @@ export async function shakeHands(
       proof.signature,
       peer,
     );
-    return { channel, peer, attach: sink => inbox.attach(sink) };
-  } catch (error) {
-    channel.close();
-    throw asSeaError(error, 'BAD_MESSAGE');
+    inbox.checkGivenUp();
+    return { channel, peer, id: linkId(helloBytes, theirBytes), attach: sink => inbox.attach(sink) };
+  } catch (cause) {
+    const error = asSeaError(cause, 'BAD_MESSAGE');
+    turnAway(channel, error.code);
+    throw error;
   } finally {
+    forget();
     cancel();
   }
+}
+
+/** Closes a channel that has no link yet and tells the other side why. */
+export function turnAway(channel: Channel, code: ErrorCode): void {
+  channel.send(encodeMessage({ kind: 'bye', code: errorNumber(code) }));
+  channel.close();
 }
 
 function makeHello({ clock, random }: HandshakeTools, local: LocalNode): Hello {
@@ -129,6 +162,7 @@ function readHello(
   expected: HashAddress | undefined,
 ): { peer: Peer; message: Hello } {
   const { message } = decodeLinkFrame(bytes);
+  if (message.kind === 'bye') throw refusalBy(message);
   if (message.kind !== 'hello') throw new SeaError('BAD_MESSAGE', `expected a hello, got ${message.kind}`);
   if (message.version < PROTOCOL_VERSION_MIN)
     throw new SeaError(
@@ -155,6 +189,16 @@ function readHello(
   };
 }
 
+function refusalBy({ code }: Bye): SeaError {
+  return new SeaError(errorCode(code) ?? 'LINK_CLOSED', 'the other side refused the link');
+}
+
+/** The same at both ends, whoever dialled. */
+function linkId(mine: Uint8Array, theirs: Uint8Array): Uint8Array {
+  const [first, second] = compare(mine, theirs) < 0 ? [mine, theirs] : [theirs, mine];
+  return sha256(concat(sha256(first), sha256(second)));
+}
+
 /** What the signer of `first` signs: its hello, the other's, and the binding, each reduced to 32 bytes. */
 function transcript(first: Uint8Array, second: Uint8Array, binding: Uint8Array): Uint8Array {
   return concat(sha256(first), sha256(second), sha256(binding));
@@ -164,34 +208,42 @@ function transcript(first: Uint8Array, second: Uint8Array, binding: Uint8Array):
 class Inbox {
   #frames: Uint8Array[] = [];
   #waiting = deferred<void>();
-  #failure: SeaError | undefined;
+  #givenUp: SeaError | undefined;
+  #closed: SeaError | undefined;
   #sink: ChannelSink | undefined;
 
   constructor(channel: Channel) {
     channel.open({
-      onFrame: frame => {
-        if (this.#sink !== undefined) return this.#sink.onFrame(frame);
-        this.#frames.push(frame);
-        if (this.#frames.length > EARLY_FRAMES_MAX) channel.close();
+      onFrame: frame => (this.#sink === undefined ? this.#keep(frame) : this.#sink.onFrame(frame)),
+      onWritable: () => this.#sink?.onWritable(),
+      onClose: reason => {
+        if (this.#sink !== undefined) return this.#sink.onClose(reason);
+        this.#closed = reason;
         this.#waiting.resolve();
       },
-      onWritable: () => this.#sink?.onWritable(),
-      onClose: reason => (this.#sink === undefined ? this.fail(reason) : this.#sink.onClose(reason)),
     });
   }
 
-  fail(error: SeaError): void {
-    this.#failure ??= error;
+  /** Ends the handshake from this side. */
+  giveUp(error: SeaError): void {
+    this.#givenUp ??= error;
     this.#waiting.resolve();
   }
 
+  checkGivenUp(): void {
+    if (this.#givenUp !== undefined) throw this.#givenUp;
+  }
+
+  /** The next frame. What came before the other side closed still counts. */
   async next(): Promise<Uint8Array> {
-    while (this.#frames.length === 0) {
-      if (this.#failure !== undefined) throw this.#failure;
+    for (;;) {
+      this.checkGivenUp();
+      const frame = this.#frames.shift();
+      if (frame !== undefined) return frame;
+      if (this.#closed !== undefined) throw this.#closed;
       await this.#waiting.promise;
       this.#waiting = deferred();
     }
-    return this.#frames.shift()!;
   }
 
   attach(sink: ChannelSink): void {
@@ -199,9 +251,12 @@ class Inbox {
     const early = this.#frames;
     this.#frames = [];
     for (const frame of early) sink.onFrame(frame);
-    if (this.#failure !== undefined) sink.onClose(this.#failure);
+    if (this.#closed !== undefined) sink.onClose(this.#closed);
+  }
+
+  #keep(frame: Uint8Array): void {
+    if (this.#frames.length < EARLY_FRAMES_MAX) this.#frames.push(frame);
+    else this.giveUp(new SeaError('OVERLOADED', 'too many frames before the handshake was over'));
+    this.#waiting.resolve();
   }
 }
-
-/** Frames kept while the handshake lasts: the other side may have finished first and have begun to talk. */
-const EARLY_FRAMES_MAX = 64;

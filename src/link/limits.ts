@@ -8,6 +8,8 @@ export const PROTOCOL_VERSION_MIN = 1;
 
 /** Time from an open channel to a verified proof, ms: a stranger who says nothing holds a channel no longer. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** Frames kept while the handshake lasts: the other side may have finished first and have begun to talk. */
+export const EARLY_FRAMES_MAX = 64;
 /** Difference of the two clocks that is still taken, ms: an old recorded hello is refused before any signature work. */
 export const CLOCK_SKEW_MS_MAX = 3_600_000;
 /** Time for a negotiated dial, ms (ICE gives up by itself after about 15 s). */
@@ -27,6 +29,12 @@ export const PING_AFTER_MS = 15_000;
 /** A link that was silent this long is closed, ms: hidden pages answer late (their timers run once a minute). */
 export const SILENCE_MS_MAX = 70_000;
 
+/**
+ * Two links to one peer that open within this of each other, ms, are one meeting, settled by rule. After it the newer
+ * one counts: nobody dials a peer it has a link to, so the peer has lost the older. Far above any round trip, so that
+ * both ends see the same order.
+ */
+export const MEETING_MS = 3_000;
 /** How long a replaced link goes on carrying the paths it has, ms. */
 export const RETIRE_MS = 5_000;
 /** Unfit frames from one address before its link is closed: each costs it this share of its score. */

@@ -22,8 +22,9 @@ export type Offence = keyof typeof penalties;
 const HALF_LIFE_MS = 60_000;
 
 interface Score {
-  points: number;
-  atMs: number;
+  readonly points: number;
+  /** When they were last halved, or first given. */
+  readonly atMs: number;
 }
 
 export class LinkScores {
@@ -37,24 +38,27 @@ export class LinkScores {
   /** Adds to the peer's points; true when it has now gone too far. */
   add(peer: HashAddress, offence: Offence): boolean {
     const key = peer.toString();
-    const points = this.points(peer) + penalties[offence];
+    const { points, atMs } = this.#present(key);
     this.#scores.delete(key); // re-inserted last: the map stays in order of the last offence
     if (this.#scores.size >= SCORES_MAX) this.#scores.delete(this.#scores.keys().next().value as string);
-    this.#scores.set(key, { points, atMs: this.#clock.now() });
-    return points >= PENALTY_CLOSE;
+    this.#scores.set(key, { points: points + penalties[offence], atMs });
+    return points + penalties[offence] >= PENALTY_CLOSE;
   }
 
   /** Present points, 0 for a peer without any. */
   points(peer: HashAddress): number {
-    const score = this.#scores.get(peer.toString());
-    if (score === undefined) return 0;
-    let { points } = score;
-    for (let age = this.#clock.now() - score.atMs; age >= HALF_LIFE_MS && points > 0; age -= HALF_LIFE_MS)
-      points = Math.floor(points / 2);
-    return points;
+    return this.#present(peer.toString()).points;
   }
 
   banned(peer: HashAddress): boolean {
     return this.points(peer) >= PENALTY_CLOSE;
+  }
+
+  /** The points halved for every half-life that has passed, and the moment of the last halving: the rest goes on. */
+  #present(key: string): Score {
+    const nowMs = this.#clock.now();
+    let { points, atMs } = this.#scores.get(key) ?? { points: 0, atMs: nowMs };
+    for (; points > 0 && nowMs - atMs >= HALF_LIFE_MS; atMs += HALF_LIFE_MS) points = Math.floor(points / 2);
+    return points === 0 ? { points: 0, atMs: nowMs } : { points, atMs };
   }
 }

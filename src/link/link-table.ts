@@ -4,10 +4,11 @@
  */
 
 import type { HashAddress } from '../address/hash-address.ts';
-import type { SeaError } from '../base/errors.ts';
+import { compare } from '../base/bytes.ts';
+import type { ErrorCode, SeaError } from '../base/errors.ts';
 import type { Scope } from '../base/scope.ts';
 import type { RoutingMessage } from '../wire/messages.ts';
-import { RETIRE_MS } from './limits.ts';
+import { MEETING_MS, RETIRE_MS } from './limits.ts';
 import type { Link } from './link.ts';
 
 export interface LinkTableHandler {
@@ -34,6 +35,8 @@ export class LinkTable {
   readonly #scope: Scope;
   readonly #handler: LinkTableHandler;
   readonly #entries = new Map<string, Entry>();
+  /** Every link that has not ended, retired ones included. */
+  readonly #live = new Set<Link>();
 
   constructor(self: HashAddress, scope: Scope, handler: LinkTableHandler) {
     this.#self = self;
@@ -41,8 +44,14 @@ export class LinkTable {
     this.#handler = handler;
   }
 
+  /** Neighbours. */
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** Links that have not ended: the current ones and the retired. */
+  get liveCount(): number {
+    return this.#live.size;
   }
 
   /** The current links, oldest neighbour first. */
@@ -62,6 +71,7 @@ export class LinkTable {
   add(link: Link): void {
     const key = link.address.toString();
     const entry = this.#entries.get(key);
+    this.#live.add(link);
     if (entry === undefined) {
       this.#entries.set(key, { link, pins: new Map(), digest: noDigest });
       this.#handler.onNeighbour(link);
@@ -74,6 +84,7 @@ export class LinkTable {
 
   /** A link has ended. */
   remove(link: Link, reason: SeaError): void {
+    this.#live.delete(link);
     this.#handler.onLinkClosed(link, reason);
     const key = link.address.toString();
     if (this.#entries.get(key)?.link !== link) return;
@@ -105,9 +116,10 @@ export class LinkTable {
     return this.#entries.get(address.toString())?.digest ?? noDigest;
   }
 
+  /** The neighbour may say it over a link that we have retired and it has not yet. */
   setDigest(link: Link, digest: Uint8Array): void {
     const entry = this.#entries.get(link.address.toString());
-    if (entry?.link === link) entry.digest = digest;
+    if (entry !== undefined) entry.digest = digest;
   }
 
   /** Retires the current link of a neighbour without a better one at hand: its last link ends soon. */
@@ -115,20 +127,27 @@ export class LinkTable {
     this.#retire(link);
   }
 
+  /** Ends every link, retired ones too. */
+  closeAll(code: ErrorCode, detail: string): void {
+    for (const link of [...this.#live]) link.close(code, detail);
+  }
+
   #retire(link: Link): void {
+    if (!link.open) return;
     link.retire();
     this.#scope.after(RETIRE_MS, () => link.close('DUPLICATE_LINK', 'replaced by another link'));
   }
 
   /**
-   * Which of two links to one peer both sides keep: a direct one before one over a server or another tab; else the one
-   * that the smaller address dialled; else the newer, since the peer has given up the older.
+   * Which of two links to one peer both sides keep. One that came well after the other: the peer has lost the older.
+   * Of two that came of one meeting: a direct one before one over a server or another tab; else the one that the smaller
+   * address dialled; else the one of smaller id. Nothing that the two sides may see differently decides.
    */
   #prefers(fresh: Link, old: Link): boolean {
-    if (!old.open) return true;
+    if (!old.open || fresh.openedMs - old.openedMs > MEETING_MS) return true;
     if (fresh.direct !== old.direct) return fresh.direct;
     if (fresh.dialled !== old.dialled) return this.#dialledBySmaller(fresh);
-    return true;
+    return compare(fresh.id, old.id) < 0;
   }
 
   #dialledBySmaller(link: Link): boolean {

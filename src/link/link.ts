@@ -2,7 +2,7 @@
 
 import type { HashAddress } from '../address/hash-address.ts';
 import type { Clock } from '../base/clock.ts';
-import { errorCode, errorNumber, isSeaError, SeaError, type ErrorCode } from '../base/errors.ts';
+import { type ErrorCode, errorCode, errorNumber, isSeaError, SeaError } from '../base/errors.ts';
 import type { Transport } from '../ports/link-factory.ts';
 import { FRAME_BYTES_MAX } from '../ports/link-factory.ts';
 import { decodeLinkFrame, encodeMessage } from '../wire/codec.ts';
@@ -32,6 +32,8 @@ export class Link {
   /** True when this side dialled. */
   readonly dialled: boolean;
   readonly openedMs: number;
+  /** 32 bytes, the same at both ends: tells two links between the same peers apart. */
+  readonly id: Uint8Array;
   bytesIn = 0;
   bytesOut = 0;
   /** Round trip of the last ping, ms; undefined before the first. */
@@ -47,6 +49,7 @@ export class Link {
 
   constructor(clock: Clock, authenticated: Authenticated, dialled: boolean, handler: LinkHandler) {
     this.peer = authenticated.peer;
+    this.id = authenticated.id;
     this.transport = authenticated.channel.transport;
     this.dialled = dialled;
     this.openedMs = clock.now();
@@ -95,8 +98,9 @@ export class Link {
     const frame = encodeMessage(message, payload);
     if (frame.length > FRAME_BYTES_MAX)
       throw new SeaError('TOO_LARGE', `a ${message.kind} message of ${frame.length} bytes does not fit a frame`);
+    if (!this.#pump.send(trafficClass, frame)) return false;
     this.bytesOut += frame.length;
-    return this.#pump.send(trafficClass, frame);
+    return true;
   }
 
   /** Asks for a sign of life and measures the round trip. */
@@ -126,6 +130,7 @@ export class Link {
   #end(reason: SeaError): void {
     if (this.#state.state === 'closed') return;
     this.#state = { state: 'closed', reason };
+    this.#pump.discard();
     this.#channel.close();
     this.#handler.onClose(this, reason);
   }

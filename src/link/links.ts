@@ -4,13 +4,14 @@
  */
 
 import type { HashAddress } from '../address/hash-address.ts';
+import { checkAborted, whenAborted, withTimeout } from '../base/abort.ts';
 import type { Deferred } from '../base/deferred.ts';
 import { deferred } from '../base/deferred.ts';
 import { asSeaError, SeaError } from '../base/errors.ts';
-import { withTimeout } from '../base/abort.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Channel, LinkFactory, Negotiation, Signal } from '../ports/link-factory.ts';
-import { type HandshakeTools, type LocalNode, shakeHands } from './handshake.ts';
+import { NETWORK_ID_LENGTH_MAX, URL_LENGTH_MAX } from '../wire/limits.ts';
+import { type Authenticated, type HandshakeTools, type LocalNode, shakeHands, turnAway } from './handshake.ts';
 import { DIAL_TIMEOUT_MS, ENTRY_LINKS_MAX } from './limits.ts';
 import { Link } from './link.ts';
 import { LinkScores } from './link-score.ts';
@@ -36,24 +37,46 @@ export interface LinksOptions extends HandshakeTools {
   readonly linksMax: number;
 }
 
+/** A dial under way. */
+interface Dial {
+  readonly outcome: Deferred<Link>;
+  /** Undefined until the peer has agreed. */
+  negotiation: Negotiation | undefined;
+}
+
+/** The end of a link that a peer asked for. */
+export interface Answer {
+  /** Takes a signal of the peer's. */
+  accept(signal: Signal): void;
+  /** Resolves when the link stands; rejects when it will not. */
+  readonly done: Promise<void>;
+}
+
 export class Links {
   readonly table: LinkTable;
   readonly scores: LinkScores;
   readonly #options: LinksOptions;
   readonly #scope: Scope;
   /** Dials under way by peer; settled by any link to that peer. */
-  readonly #dials = new Map<string, Deferred<Link>>();
-  #answering = 0;
-  #shaking = 0;
+  readonly #dials = new Map<string, Dial>();
+  /** Negotiations that peers asked for, by peer. */
+  readonly #answers = new Map<string, Negotiation>();
+  /** Handshakes under way. */
+  readonly #handshakes = new Set<AbortController>();
 
+  /** Throws BAD_ARGUMENT for a network id or URL that no handshake could carry. */
   constructor(options: LinksOptions) {
+    const { networkId, url } = options.local;
+    if (networkId.length > NETWORK_ID_LENGTH_MAX || (url?.length ?? 0) > URL_LENGTH_MAX)
+      throw new SeaError(
+        'BAD_ARGUMENT',
+        `a network id has at most ${NETWORK_ID_LENGTH_MAX} characters, a URL ${URL_LENGTH_MAX}`,
+      );
     this.#options = options;
     this.#scope = options.scope;
     this.table = new LinkTable(options.local.address, options.scope, options.handler);
     this.scores = new LinkScores(options.clock);
-    options.scope.defer(() => {
-      for (const link of [...this.table.links()]) link.close('CLOSED', 'this node went offline');
-    });
+    options.scope.defer(() => this.hangUp());
   }
 
   /** False where links to peers that do not listen cannot be made. */
@@ -63,9 +86,7 @@ export class Links {
 
   /** Links and attempts that count against the budget. */
   get taken(): number {
-    let direct = this.#dials.size + this.#answering;
-    for (const link of this.table.links()) if (link.direct) direct++;
-    return direct;
+    return this.#directCount() + this.#dials.size + this.#answers.size;
   }
 
   get linksMax(): number {
@@ -77,69 +98,80 @@ export class Links {
     return this.#dials.has(peer.toString());
   }
 
-  /** A link to whoever listens at the URL. DIAL_FAILED, ABORTED, and every code of the handshake. */
+  /** A link to whoever listens at the URL. DIAL_FAILED, ABORTED, CLOSED, and every code of the handshake. */
   async dialUrl(url: string, signal: AbortSignal): Promise<Link> {
+    checkAborted(this.#scope.signal);
     const channel = await this.#options.factory.dial(url, signal);
-    return this.#admit(channel, true, undefined);
+    return this.#admit(channel, true, undefined, signal);
   }
 
   /** A channel somebody dialled: becomes a link, or is closed. */
   accept(channel: Channel): void {
-    if (this.table.size + this.#shaking >= this.linksMax + ENTRY_LINKS_MAX) return channel.close();
-    this.#admit(channel, false, undefined).catch(() => {}); // the dialler hears of it by the close
+    const full = this.table.liveCount + this.#handshakes.size >= this.linksMax + ENTRY_LINKS_MAX;
+    if (full || this.#scope.closed) turnAway(channel, full ? 'LINK_BUDGET' : 'CLOSED');
+    else this.#admit(channel, false, undefined).catch(() => {}); // the dialler hears of it by bye and close
   }
 
-  /** A negotiated link to the peer, the one that stands included. DECLINED, LINK_BUDGET, NO_ROUTE, DIAL_FAILED, TIMEOUT … */
+  /**
+   * A negotiated link to the peer, the one that stands included. SELF_LINK, DECLINED, LINK_BUDGET, NO_ROUTE, DIAL_FAILED,
+   * TIMEOUT, CLOSED, and every code of the handshake.
+   */
   async connect(peer: HashAddress, via?: HashAddress): Promise<Link> {
+    checkAborted(this.#scope.signal);
     const standing = this.table.get(peer);
     if (standing?.open && standing.direct) return standing;
     const key = peer.toString();
     const under = this.#dials.get(key);
-    if (under !== undefined) return under.promise;
+    if (under !== undefined) return under.outcome.promise;
     if (peer.equals(this.#options.local.address)) throw new SeaError('SELF_LINK', 'a node does not link to itself');
-    if (this.scores.banned(peer))
-      throw new SeaError('DECLINED', 'the peer misbehaved a short while ago', { peer: key });
-    this.#makeRoom(peer);
-    const dial = deferred<Link>();
+    if (this.scores.banned(peer)) throw banned(peer);
+    if (this.taken >= this.linksMax && this.#options.policy.victim(peer) === undefined) throw this.#noRoom();
+    const dial: Dial = { outcome: deferred(), negotiation: undefined };
     this.#dials.set(key, dial);
+    const { clock } = this.#options;
     try {
       this.#negotiate(peer, via, dial);
-      return await withTimeout(this.#options.clock, dial.promise, DIAL_TIMEOUT_MS, `linking to ${key.slice(0, 8)}`);
+      const made = await withTimeout(clock, dial.outcome.promise, DIAL_TIMEOUT_MS, `linking to ${key.slice(0, 8)}`);
+      const best = this.table.get(peer); // another link may have come at the same time and be the one to keep
+      return best?.open ? best : made;
     } finally {
       this.#dials.delete(key);
-      dial.reject(new SeaError('TIMEOUT', 'the dial took too long'));
+      dial.outcome.reject(new SeaError('TIMEOUT', 'the dial took too long'));
     }
   }
 
   /**
    * Agrees to a link that a peer asks for, or throws: DUPLICATE_LINK (our own dial to it goes on instead), DECLINED,
-   * LINK_BUDGET. The result takes the peer's signals; it ends by itself.
+   * LINK_BUDGET, CLOSED. It ends by itself; a peer that asks again has given up what it asked for before.
    */
-  answer(
-    peer: HashAddress,
-    send: (signal: Signal) => void,
-    signal: AbortSignal,
-  ): { accept(signal: Signal): void; readonly done: Promise<void> } {
+  answer(peer: HashAddress, send: (signal: Signal) => void, signal: AbortSignal): Answer {
     const { local, policy, factory, clock } = this.#options;
+    const key = peer.toString();
+    checkAborted(this.#scope.signal);
     if (!factory.negotiates) throw new SeaError('DECLINED', 'this node has no WebRTC');
-    if (this.dialling(peer) && local.address.toString() < peer.toString())
+    if (this.dialling(peer) && local.address.toString() < key)
       throw new SeaError('DUPLICATE_LINK', 'our own dial goes on');
     if (this.scores.banned(peer) || !policy.wants(peer))
       throw new SeaError('DECLINED', 'this node has no use for the link');
+    this.#answers.get(key)?.close();
+    this.#answers.delete(key);
     this.#makeRoom(peer);
-    this.#answering++;
     const negotiation = factory.negotiate('answer', send);
-    const giveUp = (): void => negotiation.close();
-    signal.addEventListener('abort', giveUp, { once: true });
-    const admitted = negotiation.channel.then(channel => this.#admit(channel, false, peer));
-    const done = withTimeout(clock, admitted, DIAL_TIMEOUT_MS, 'the negotiation').then(
-      () => this.#settleAnswer(signal, giveUp),
+    this.#answers.set(key, negotiation);
+    const forget = whenAborted(signal, () => negotiation.close());
+    const link = negotiation.channel.then(channel => this.#admit(channel, false, peer));
+    const done = withTimeout(clock, link, DIAL_TIMEOUT_MS, 'the negotiation').then(
+      () => {},
       error => {
-        this.#settleAnswer(signal, giveUp);
         negotiation.close();
         throw error;
       },
     );
+    const end = (): void => {
+      forget();
+      if (this.#answers.get(key) === negotiation) this.#answers.delete(key);
+    };
+    done.then(end, end); // heard here, so that nobody has to await it
     return { accept: theirs => negotiation.accept(theirs), done };
   }
 
@@ -148,65 +180,97 @@ export class Links {
     for (const link of [...this.table.links()]) link.beat();
   }
 
-  #settleAnswer(signal: AbortSignal, giveUp: () => void): void {
-    this.#answering--;
-    signal.removeEventListener('abort', giveUp);
+  /** Ends every link and every attempt at one. Later ones are as before, unless the scope is closed. */
+  hangUp(): void {
+    const reason = new SeaError('CLOSED', 'this node went offline');
+    for (const { outcome } of [...this.#dials.values()]) outcome.reject(reason);
+    for (const negotiation of [...this.#answers.values()]) negotiation.close();
+    for (const handshake of [...this.#handshakes]) handshake.abort(reason);
+    this.table.closeAll(reason.code, 'this node went offline');
   }
 
+  /** Holds an offence against the peer at the other end; the last straw closes the link. */
+  offend(link: Link, offence: Parameters<LinkScores['add']>[1]): void {
+    if (this.scores.add(link.address, offence)) link.close('BAD_MESSAGE', 'too many unfit messages');
+  }
+
+  #directCount(): number {
+    let count = 0;
+    for (const link of this.table.links()) if (link.direct) count++;
+    return count;
+  }
+
+  /** Gives up a link where the ones that stand or are being negotiated fill the budget. Dials that only ask take no room. */
   #makeRoom(peer: HashAddress): void {
-    if (this.taken < this.linksMax) return;
+    let held = this.#directCount() + this.#answers.size;
+    for (const { negotiation } of this.#dials.values()) if (negotiation !== undefined) held++;
+    if (held < this.linksMax) return;
     const victim = this.#options.policy.victim(peer);
-    if (victim === undefined)
-      throw new SeaError('LINK_BUDGET', `this node keeps ${this.linksMax} links and needs them all`);
+    if (victim === undefined) throw this.#noRoom();
     victim.close('LINK_BUDGET', 'another link was worth more');
   }
 
+  #noRoom(): SeaError {
+    return new SeaError('LINK_BUDGET', `this node keeps ${this.linksMax} links and needs them all`);
+  }
+
   /** Drives one outgoing negotiation; `dial` hears how it ended unless another link settles it first. */
-  #negotiate(peer: HashAddress, via: HashAddress | undefined, dial: Deferred<Link>): void {
-    let negotiation: Negotiation | undefined;
+  #negotiate(peer: HashAddress, via: HashAddress | undefined, dial: Dial): void {
+    const { resolve, reject, promise } = dial.outcome;
+    let over = false;
     const line: SignalLine = this.#options.signaller.open(peer, via, {
       onAgreed: () => {
-        if (negotiation !== undefined) return;
-        negotiation = this.#options.factory.negotiate('offer', signal => line.send(signal));
-        negotiation.channel.then(channel => this.#admit(channel, true, peer)).then(dial.resolve, dial.reject);
+        if (over || dial.negotiation !== undefined) return;
+        try {
+          this.#makeRoom(peer);
+          const negotiation = this.#options.factory.negotiate('offer', signal => line.send(signal));
+          dial.negotiation = negotiation;
+          negotiation.channel.then(channel => this.#admit(channel, true, peer)).then(resolve, reject);
+        } catch (error) {
+          reject(asSeaError(error, 'DIAL_FAILED'));
+        }
       },
-      onSignal: signal => negotiation?.accept(signal),
+      onSignal: signal => dial.negotiation?.accept(signal),
       onEnd: error => {
-        if (error === undefined || error.code === 'DUPLICATE_LINK') return; // done, or the peer's own dial is on its way
-        negotiation?.close();
-        dial.reject(error);
+        if (error?.code === 'DUPLICATE_LINK') return; // the peer's own dial is on its way
+        if (error === undefined && dial.negotiation !== undefined) return; // the peer's end is done
+        reject(error ?? new SeaError('DECLINED', 'the peer did not agree'));
       },
     });
     const end = (): void => {
+      over = true;
       line.close();
-      negotiation?.close();
+      dial.negotiation?.close();
     };
-    dial.promise.then(end, end);
+    promise.then(end, end);
   }
 
-  async #admit(channel: Channel, dialled: boolean, expected: HashAddress | undefined): Promise<Link> {
-    this.#shaking++;
+  async #admit(
+    channel: Channel,
+    dialled: boolean,
+    expected: HashAddress | undefined,
+    signal?: AbortSignal,
+  ): Promise<Link> {
+    const handshake = new AbortController();
+    const forget = whenAborted(signal, error => handshake.abort(error));
+    this.#handshakes.add(handshake);
     try {
-      const authenticated = await shakeHands(this.#options, this.#options.local, channel, expected);
-      if (this.#scope.closed) {
-        channel.close();
-        throw new SeaError('CLOSED', 'this node went offline');
-      }
-      if (this.scores.banned(authenticated.peer.address)) {
-        channel.close();
-        throw new SeaError('DECLINED', 'the peer misbehaved a short while ago');
-      }
-      const link = this.#makeLink(authenticated, dialled);
-      link.start(authenticated);
-      return link;
+      const authenticated = await shakeHands(this.#options, this.#options.local, channel, {
+        expected,
+        refuse: claimed => (this.scores.banned(claimed) ? banned(claimed) : undefined),
+        signal: handshake.signal,
+      });
+      return this.#begin(authenticated, dialled);
     } catch (error) {
       throw asSeaError(error, 'DIAL_FAILED');
     } finally {
-      this.#shaking--;
+      this.#handshakes.delete(handshake);
+      forget();
     }
   }
 
-  #makeLink(authenticated: Awaited<ReturnType<typeof shakeHands>>, dialled: boolean): Link {
+  /** The link of a channel whose other end is known. Throws what ended it when it has ended already. */
+  #begin(authenticated: Authenticated, dialled: boolean): Link {
     const { handler } = this.#options;
     const link = new Link(this.#options.clock, authenticated, dialled, {
       onMessage: (from, message, payload) => {
@@ -217,12 +281,13 @@ export class Links {
       onOffence: from => this.offend(from, 'badMessage'),
     });
     this.table.add(link);
-    if (link.open && link.direct) this.#dials.get(link.address.toString())?.resolve(link);
+    link.start(authenticated);
+    if (link.state.state === 'closed') throw link.state.reason;
+    if (link.open && link.direct) this.#dials.get(link.address.toString())?.outcome.resolve(link);
     return link;
   }
+}
 
-  /** Holds an offence against the peer at the other end; the last straw closes the link. */
-  offend(link: Link, offence: Parameters<LinkScores['add']>[1]): void {
-    if (this.scores.add(link.address, offence)) link.close('BAD_MESSAGE', 'too many unfit messages');
-  }
+function banned(peer: HashAddress): SeaError {
+  return new SeaError('DECLINED', 'the peer misbehaved a short while ago', { peer: peer.toString() });
 }

@@ -50,6 +50,15 @@ export class Pump {
     return true;
   }
 
+  /** Drops what waits: the channel is gone. */
+  discard(): void {
+    for (const lane of this.#lanes) {
+      lane.queue.drain();
+      lane.bytes = 0;
+    }
+    this.#waiting = 0;
+  }
+
   /** The channel can take more. */
   drain(): void {
     for (const lane of this.#lanes) {

@@ -8,6 +8,7 @@ import {
   DIGEST_ENTRIES_MAX,
   HOPS_MAX,
   NETWORK_ID_LENGTH_MAX,
+  PATH_PAYLOAD_BYTES_MAX,
   PREFIX_BYTES,
   SCOPE_LENGTH_MAX,
   URL_LENGTH_MAX,
@@ -18,6 +19,26 @@ import { Reader } from './reader.ts';
 
 const U32_MAX = 0xffffffff;
 const CODE_MAX = 0xffff;
+
+/** Payload that each kind may carry, bytes. Calls are bounded by what carries them: the fragments of a path. */
+const payloadBytesMax: { readonly [Kind in Message['kind']]: number } = {
+  hello: 0,
+  proof: 0,
+  ping: 0,
+  pong: 0,
+  bye: 0,
+  digest: DIGEST_ENTRIES_MAX * PREFIX_BYTES,
+  route: PATH_PAYLOAD_BYTES_MAX,
+  taken: 0,
+  ready: 0,
+  refused: 0,
+  data: PATH_PAYLOAD_BYTES_MAX,
+  broken: 0,
+  call: Number.POSITIVE_INFINITY,
+  item: Number.POSITIVE_INFINITY,
+  result: Number.POSITIVE_INFINITY,
+  failure: 0,
+};
 
 /** A message and the raw bytes behind its header (a view). */
 export interface Decoded<M extends Message> {
@@ -33,8 +54,9 @@ export function encodeMessage(message: Message, payload?: Uint8Array): Uint8Arra
 export function decodeLinkFrame(bytes: Uint8Array): Decoded<LinkMessage | RoutingMessage> {
   const { header, payload } = decodeFrame(bytes);
   const reader = new Reader(header, 'message');
-  const message = readLink(reader, payload);
+  const message = readLink(reader);
   reader.end();
+  checkPayload(message, payload);
   return { message, payload };
 }
 
@@ -44,6 +66,7 @@ export function decodeCallFrame(bytes: Uint8Array): Decoded<CallMessage> {
   const reader = new Reader(header, 'call message');
   const message = readCall(reader);
   reader.end();
+  checkPayload(message, payload);
   return { message, payload };
 }
 
@@ -102,7 +125,7 @@ function header(message: Message): readonly Value[] {
   }
 }
 
-function readLink(reader: Reader, payload: Uint8Array): LinkMessage | RoutingMessage {
+function readLink(reader: Reader): LinkMessage | RoutingMessage {
   const kind = reader.uint('kind', 255);
   switch (kind) {
     case kinds.hello:
@@ -125,7 +148,6 @@ function readLink(reader: Reader, payload: Uint8Array): LinkMessage | RoutingMes
     case kinds.bye:
       return { kind: 'bye', code: reader.uint('code', CODE_MAX) };
     case kinds.digest:
-      checkPrefixes(payload, DIGEST_ENTRIES_MAX);
       return { kind: 'digest' };
     default:
       return readRouting(kind, reader);
@@ -198,12 +220,17 @@ function readCall(reader: Reader): CallMessage {
 
 function visited(reader: Reader): Uint8Array {
   const prefixes = reader.bytesUpTo('visited', VISITED_MAX * PREFIX_BYTES);
-  checkPrefixes(prefixes, VISITED_MAX);
+  checkPrefixes(prefixes);
   return prefixes;
 }
 
-function checkPrefixes(bytes: Uint8Array, countMax: number): void {
-  if (bytes.length % PREFIX_BYTES !== 0 || bytes.length > countMax * PREFIX_BYTES) {
+function checkPayload({ kind }: Message, payload: Uint8Array): void {
+  if (payload.length > payloadBytesMax[kind])
+    throw new SeaError('BAD_MESSAGE', `a ${kind} with a payload of ${payload.length} bytes`);
+  if (kind === 'digest') checkPrefixes(payload);
+}
+
+function checkPrefixes(bytes: Uint8Array): void {
+  if (bytes.length % PREFIX_BYTES !== 0)
     throw new SeaError('BAD_MESSAGE', 'a list of address prefixes of the wrong length');
-  }
 }

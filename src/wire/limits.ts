@@ -14,5 +14,10 @@ export const PREFIX_BYTES = 8;
 export const VISITED_MAX: number = HOPS_MAX + 1;
 /** Entries of a neighbour digest; bounds the state a neighbour can make us keep to 2 KiB. */
 export const DIGEST_ENTRIES_MAX = 256;
+/**
+ * Payload of one fragment on a path, bytes. With the largest header that a hop may write before it, the visited list
+ * grown to its maximum, it still fits a frame of 65,536: no hop is handed what it cannot hand on.
+ */
+export const PATH_PAYLOAD_BYTES_MAX = 64_512;
 /** Longest time a caller may ask a callee to hold a call open, ms. */
 export const CALL_TIMEOUT_MS_MAX = 3_600_000;

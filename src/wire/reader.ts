@@ -3,7 +3,7 @@
  * BAD_MESSAGE and names the field, so that a decoder written with it is total.
  */
 
-import { HashAddress, ADDRESS_BYTES } from '../address/hash-address.ts';
+import { ADDRESS_BYTES, HashAddress } from '../address/hash-address.ts';
 import type { Value } from '../base/cbor.ts';
 import { SeaError } from '../base/errors.ts';
 
