@@ -17,6 +17,7 @@ import type { ContributionStatus } from './compute/provider.ts';
 import type { MapResult } from './compute/result-buffer.ts';
 import type { LocalNode } from './link/handshake.ts';
 import { LINKS_MAX_DEFAULT } from './link/limits.ts';
+import type { LinkTableHandler } from './link/link-table.ts';
 import { Links } from './link/links.ts';
 import { Membership } from './membership/membership.ts';
 import { PeerCache } from './membership/peer-cache.ts';
@@ -28,6 +29,7 @@ import type { LinkFactory, Listener, Transport } from './ports/link-factory.ts';
 import { type Log, silentLog } from './ports/log.ts';
 import type { SmallStore } from './ports/small-store.ts';
 import type { TaskRunner } from './ports/task-runner.ts';
+import { type AnnounceOptions, type Found, Records, type Standing } from './records/records.ts';
 import { Router } from './routing/router.ts';
 import { type Argument, packArguments, unpackArguments } from './rpc/arguments.ts';
 import { Rpc } from './rpc/rpc.ts';
@@ -118,6 +120,7 @@ export class Sea {
   readonly #links: Links;
   readonly #cache: PeerCache;
   readonly #membership: Membership;
+  readonly #records: Records;
   readonly #compute: Compute;
 
   /** A node on the given platform, offline. NO_STORAGE when the kept identity cannot be had. */
@@ -133,15 +136,8 @@ export class Sea {
   private constructor(platform: Platform, options: SeaOptions, scope: Scope, key: SigningKey) {
     const { clock, random, crypto, factory } = platform;
     const log = options.log ?? silentLog;
-    const leaf = options.leaf ?? false;
-    const self = addressOfKey(key.publicKey);
-    const local: LocalNode = {
-      key,
-      address: self,
-      networkId: options.networkId ?? 'peersea',
-      leaf,
-      url: options.url ?? null,
-    };
+    const local = localNode(key, options);
+    const { address: self, leaf, url } = local;
     this.#options = options;
     this.#scope = scope;
     this.#self = self;
@@ -152,7 +148,7 @@ export class Sea {
     this.#membership = new Membership({
       self,
       leaf,
-      url: local.url,
+      url,
       clock,
       random,
       scope: scope.fork(),
@@ -162,7 +158,6 @@ export class Sea {
       links: () => this.#links,
       router: () => this.#router,
       standingEntries: platform.standingEntries,
-      listens: local.url !== null,
       onOnline: () => this.#events.emit('online', undefined),
       onOffline: () => this.#events.emit('offline', undefined),
     });
@@ -176,21 +171,7 @@ export class Sea {
       signaller: new SeaSignaller(this.#rpc),
       policy: this.#membership,
       linksMax: options.linksMax ?? LINKS_MAX_DEFAULT,
-      handler: {
-        onNeighbour: link => {
-          this.#membership.neighbourOpened(link);
-          this.#compute.linkOpened(link.address);
-          this.#events.emit('links', undefined);
-        },
-        onNeighbourGone: (address, reason) => {
-          log.write('debug', 'a neighbour is gone', { peer: address.toString(), reason: reason.message });
-          this.#compute.linkClosed(address);
-          this.#membership.neighbourGone(address);
-          this.#events.emit('links', undefined);
-        },
-        onLinkClosed: link => this.#router.linkClosed(link),
-        onRouting: (link, message, payload) => this.#router.receive(link, message, payload),
-      },
+      handler: this.#linkHandler(log),
     });
     this.#router = new Router({
       self,
@@ -200,6 +181,16 @@ export class Sea {
       table: this.#links.table,
       offend: (link, offence) => this.#links.offend(link, offence),
       onPath: path => this.#rpc.accept(path),
+    });
+    this.#records = new Records({
+      clock,
+      random,
+      crypto,
+      key,
+      log,
+      scope: scope.fork(),
+      caller: this.#rpc,
+      locate: target => this.#membership.locate(target),
     });
     this.#compute = new Compute({
       clock,
@@ -215,6 +206,25 @@ export class Sea {
       onStatus: status => this.#events.emit('contribution', status),
     });
     this.#cache = cache;
+  }
+
+  /** What links bring, to whom it belongs. */
+  #linkHandler(log: Log): LinkTableHandler {
+    return {
+      onNeighbour: link => {
+        this.#membership.neighbourOpened(link);
+        this.#compute.linkOpened(link.address);
+        this.#events.emit('links', undefined);
+      },
+      onNeighbourGone: (address, reason) => {
+        log.write('debug', 'a neighbour is gone', { peer: address.toString(), reason: reason.message });
+        this.#compute.linkClosed(address);
+        this.#membership.neighbourGone(address);
+        this.#events.emit('links', undefined);
+      },
+      onLinkClosed: link => this.#router.linkClosed(link),
+      onRouting: (link, message, payload) => this.#router.receive(link, message, payload),
+    };
   }
 
   async #start(platform: Platform): Promise<void> {
@@ -305,6 +315,21 @@ export class Sea {
     return unpackArguments({ value, payload })[0];
   }
 
+  // --- Announcing and finding ---
+
+  /**
+   * Announces a small value (at most 1 KiB) under a key and keeps it up until stopped: the nodes nearest to the key hold it,
+   * signed and expiring. BAD_ARGUMENT, TOO_LARGE, OVERLOADED.
+   */
+  announce(key: string, value: Uint8Array, options?: AnnounceOptions): Standing {
+    return this.#records.announce(key, value, options);
+  }
+
+  /** What is announced under a key, each announcer's newest. An announced tag is a key: `find({ tags })` gives who has them all. */
+  async find(query: string | { readonly tags: readonly string[] }, signal?: AbortSignal): Promise<Found[]> {
+    return typeof query === 'string' ? this.#records.find(query, signal) : this.#records.findTagged(query.tags, signal);
+  }
+
   // --- Computing ---
 
   /** Offers this device's slots to the sea; 0 stops at once. */
@@ -328,8 +353,13 @@ export class Sea {
   /** Goes offline for good and gives everything back. Idempotent. */
   async close(): Promise<void> {
     this.#membership.leave();
+    await this.#cache.save();
     this.#scope.close();
   }
+}
+
+function localNode(key: SigningKey, { networkId = 'peersea', leaf = false, url }: SeaOptions): LocalNode {
+  return { key, address: addressOfKey(key.publicKey), networkId, leaf, url: url ?? null };
 }
 
 /** The kept identity where this process gets the device's lock on it, else one for this process alone. */

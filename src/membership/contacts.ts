@@ -1,4 +1,4 @@
-/** Peers that others told of and that are not linked (yet): bounded, with the way to reach each and its failed dials. */
+/** Peers that others told of, linked or not: bounded, with the way to reach each and its failed dials. */
 
 import type { HashAddress } from '../address/hash-address.ts';
 import type { Clock } from '../base/clock.ts';
@@ -15,10 +15,20 @@ export interface Contact {
   readonly retryMs: number;
 }
 
+interface Entry extends Contact {
+  leaf: boolean;
+  via: HashAddress | undefined;
+  failures: number;
+  retryMs: number;
+  /** Grows with every word of any peer: the smallest belongs to the one longest unheard of. */
+  heard: number;
+}
+
 export class Contacts {
   readonly #clock: Clock;
   readonly #self: HashAddress;
-  readonly #contacts = new Map<string, Contact>();
+  readonly #contacts = new Map<string, Entry>();
+  #words = 0;
 
   constructor(clock: Clock, self: HashAddress) {
     this.#clock = clock;
@@ -33,37 +43,41 @@ export class Contacts {
     return this.#contacts.values();
   }
 
-  /** Hears of a peer; a known one keeps its failures and gets the newer way. The longest unheard of make room. */
-  learn(info: ContactInfo, via: HashAddress | undefined): void {
-    if (info.address.equals(this.#self)) return;
-    const key = info.address.toString();
-    const known = this.#contacts.get(key);
-    this.#contacts.delete(key);
-    this.#contacts.set(key, {
-      address: info.address,
-      leaf: info.leaf,
-      via,
-      failures: known?.failures ?? 0,
-      retryMs: known?.retryMs ?? 0,
-    });
-    if (this.#contacts.size > CONTACTS_MAX) this.#contacts.delete(this.#contacts.keys().next().value as string);
+  /**
+   * Hears of a peer; a known one keeps its failures and gets the newer way. The longest unheard of makes room. True when
+   * the peer was not known.
+   */
+  learn({ address, leaf }: Pick<ContactInfo, 'address' | 'leaf'>, via: HashAddress | undefined): boolean {
+    if (address.equals(this.#self)) return false;
+    const heard = ++this.#words;
+    const known = this.#contacts.get(address.toString());
+    if (known !== undefined) {
+      known.leaf = leaf;
+      known.via = via;
+      known.heard = heard;
+      return false;
+    }
+    if (this.#contacts.size >= CONTACTS_MAX) this.#dropOldest();
+    this.#contacts.set(address.toString(), { address, leaf, via, failures: 0, retryMs: 0, heard });
+    return true;
   }
 
   /** A dial failed: waits longer each time; forgotten after the wait has reached its maximum. */
   failed(address: HashAddress): void {
-    const key = address.toString();
-    const contact = this.#contacts.get(key);
+    const contact = this.#contacts.get(address.toString());
     if (contact === undefined) return;
     const waitMs = REDIAL_MS * 2 ** contact.failures;
-    if (waitMs > REDIAL_MS_MAX) this.#contacts.delete(key);
-    else this.#contacts.set(key, { ...contact, failures: contact.failures + 1, retryMs: this.#clock.now() + waitMs });
+    if (waitMs > REDIAL_MS_MAX) return this.forget(address);
+    contact.failures++;
+    contact.retryMs = this.#clock.now() + waitMs;
   }
 
   /** Linked: its failures are forgiven. */
   reached(address: HashAddress): void {
-    const key = address.toString();
-    const contact = this.#contacts.get(key);
-    if (contact !== undefined) this.#contacts.set(key, { ...contact, failures: 0, retryMs: 0 });
+    const contact = this.#contacts.get(address.toString());
+    if (contact === undefined) return;
+    contact.failures = 0;
+    contact.retryMs = 0;
   }
 
   forget(address: HashAddress): void {
@@ -74,5 +88,11 @@ export class Contacts {
   *ready(): IterableIterator<Contact> {
     const now = this.#clock.now();
     for (const contact of this.#contacts.values()) if (contact.retryMs <= now) yield contact;
+  }
+
+  #dropOldest(): void {
+    let oldest: Entry | undefined;
+    for (const contact of this.#contacts.values()) if (contact.heard < (oldest?.heard ?? Infinity)) oldest = contact;
+    if (oldest !== undefined) this.forget(oldest.address);
   }
 }

@@ -1,6 +1,6 @@
 /** The first link into the sea: several entries raced, round after round, with a growing wait between rounds. */
 
-import { abortError, checkAborted, sleep, whenAborted, withTimeout } from '../base/abort.ts';
+import { abortable, abortError, sleep, whenAborted, withTimeout } from '../base/abort.ts';
 import type { Clock } from '../base/clock.ts';
 import { asSeaError, SeaError } from '../base/errors.ts';
 import { type Random, shuffle } from '../base/random.ts';
@@ -13,67 +13,86 @@ export interface EntryTools {
   dial(url: string, signal: AbortSignal): Promise<Link>;
 }
 
-/** A link to the first entry that answers. Goes on until the signal fires; then throws NO_BOOTSTRAP with the last reasons. */
+/** Why each entry failed when it was last tried. */
+type Reasons = Map<string, SeaError>;
+
+/**
+ * A link to the first entry that answers. Goes on until the signal fires, then throws its reason, or NO_BOOTSTRAP with
+ * the reasons of the entries when that is TIMEOUT. Without any entry: NO_BOOTSTRAP at once.
+ */
 export async function enter(tools: EntryTools, urls: () => readonly string[], signal: AbortSignal): Promise<Link> {
-  let waitMs = ENTRY_RETRY_MS;
-  let failures: readonly SeaError[] = [];
-  for (;;) {
-    if (signal.aborted) throw summary(failures, signal);
-    try {
-      return await race(tools, shuffle(tools.random, urls()), signal);
-    } catch (error) {
-      failures = error instanceof RaceLost ? error.failures : [asSeaError(error)];
-    }
+  const reasons: Reasons = new Map();
+  for (let waitMs = ENTRY_RETRY_MS; ; waitMs = Math.min(2 * waitMs, ENTRY_RETRY_MS_MAX)) {
+    const entries = urls();
+    if (entries.length === 0) throw noEntry();
+    if (signal.aborted) throw summary(reasons, signal);
+    const link = await race(tools, shuffle(tools.random, entries), reasons, signal);
+    if (link !== undefined) return link;
     await sleep(tools.clock, waitMs, { signal }).catch(() => {
-      throw summary(failures, signal);
+      throw summary(reasons, signal);
     });
-    waitMs = Math.min(2 * waitMs, ENTRY_RETRY_MS_MAX);
-  }
-}
-
-class RaceLost extends Error {
-  readonly failures: readonly SeaError[];
-
-  constructor(failures: readonly SeaError[]) {
-    super('no entry answered');
-    this.failures = failures;
   }
 }
 
 /** One round: starts the entries one after another; the first link wins, the other attempts are given up. */
-async function race(tools: EntryTools, urls: readonly string[], signal: AbortSignal): Promise<Link> {
-  checkAborted(signal);
+async function race(
+  tools: EntryTools,
+  urls: readonly string[],
+  reasons: Reasons,
+  signal: AbortSignal,
+): Promise<Link | undefined> {
   const round = new AbortController();
   const forget = whenAborted(signal, error => round.abort(error));
-  const failures: SeaError[] = [];
+  const attempts = urls.map(async (url, i) => {
+    if (i > 0) await sleep(tools.clock, i * ENTRY_STAGGER_MS, { signal: round.signal });
+    try {
+      return await attempt(tools, url, round);
+    } catch (error) {
+      if (!round.signal.aborted) reasons.set(url, asSeaError(error, 'DIAL_FAILED'));
+      throw error;
+    }
+  });
   try {
-    const attempts = urls.map(async (url, i) => {
-      await sleep(tools.clock, i * ENTRY_STAGGER_MS, { signal: round.signal });
-      const link = await withTimeout(tools.clock, tools.dial(url, round.signal), ENTRY_TIMEOUT_MS, `reaching ${url}`);
-      if (round.signal.aborted) {
-        link.close('DUPLICATE_LINK', 'another entry answered first');
-        throw abortError(round.signal);
-      }
-      round.abort();
-      return link;
-    });
-    for (const attempt of attempts) attempt.catch(error => failures.push(asSeaError(error, 'DIAL_FAILED')));
     return await Promise.any(attempts);
   } catch {
-    throw new RaceLost(failures);
+    return undefined; // nobody answered: the reasons are kept
   } finally {
     forget();
     round.abort();
   }
 }
 
-function summary(failures: readonly SeaError[], signal: AbortSignal): SeaError {
+/** One entry. Its link ends the round, unless another one has. */
+async function attempt(tools: EntryTools, url: string, round: AbortController): Promise<Link> {
+  const late = new AbortController(); // also ends the dial when only this entry's time is up
+  const forget = whenAborted(round.signal, error => late.abort(error));
+  const unlessLate = (link: Link): Link => {
+    if (!late.signal.aborted) return link;
+    link.close('DUPLICATE_LINK', 'another entry answered first, or this one too late');
+    throw abortError(late.signal);
+  };
+  try {
+    const dial = tools.dial(url, late.signal).then(unlessLate);
+    const inTime = withTimeout(tools.clock, dial, ENTRY_TIMEOUT_MS, `reaching ${url}`);
+    const link = unlessLate(await abortable(inTime, round.signal));
+    forget();
+    round.abort();
+    return link;
+  } finally {
+    forget();
+    late.abort();
+  }
+}
+
+function summary(reasons: Reasons, signal: AbortSignal): SeaError {
   const reason = abortError(signal);
   if (reason.code !== 'TIMEOUT') return reason;
-  const last = failures.map(failure => failure.message).join('; ');
-  return new SeaError(
-    'NO_BOOTSTRAP',
-    last === '' ? 'no way into the sea is known: give the address of a bootstrap node' : `no entry answered (${last})`,
-    { cause: failures[0] },
-  );
+  const last = [...reasons.values()];
+  return new SeaError('NO_BOOTSTRAP', `no entry answered (${last.map(({ message }) => message).join('; ')})`, {
+    cause: last[0] ?? reason,
+  });
+}
+
+function noEntry(): SeaError {
+  return new SeaError('NO_BOOTSTRAP', 'no way into the sea is known: give the address of a bootstrap node');
 }

@@ -4,20 +4,25 @@
 export const BEAT_MS = 5_000;
 /** After a change among the neighbours, time to gather further ones before the others are told, ms. */
 export const CHANGE_DELAY_MS = 250;
+/** Between two digests to one neighbour, ms: while nodes pour in, a list that changes all the time is not worth repeating. */
+export const DIGEST_GAP_MS = 2_000;
 /** Contacts remembered beyond the linked ones; bounds what gossip can make us keep. */
 export const CONTACTS_MAX = 512;
 /** Contacts in one answer; bounds what one peer can teach us at a time. */
 export const CONTACTS_PER_ANSWER = 16;
-/** Dials begun by maintenance that may be under way at once. */
-export const DIALS_AT_ONCE = 6;
+/** Dials of this node's own that may be under way at once. */
+export const DIALS_AT_ONCE = 12;
 /** Wait before a contact that could not be linked is tried again, ms; doubles with each failure. */
 export const REDIAL_MS = 5_000;
 export const REDIAL_MS_MAX = 300_000;
-/** Beats between two refreshes of a bucket, and between two looks at oneself through a stranger. */
+/** Beats between two refreshes of a bucket, and between two full exchanges with a sibling (others carry only changes). */
 export const REFRESH_BEATS = 6;
+/** Beats between two looks at oneself through a stranger. */
 export const SELF_LOOKUP_BEATS = 60;
 /** Direct links with which a newcomer needs its entry's websocket no more. */
 export const LINKS_TO_DROP_ENTRY = 3;
+/** A node has its place when its first dials have ended, or after this time, ms, with as many links as free it of its entry. */
+export const PLACE_MS = 3_000;
 /** Time between the starts of two entries that race, ms, and between two rounds (doubles up to the maximum). */
 export const ENTRY_STAGGER_MS = 400;
 export const ENTRY_RETRY_MS = 1_000;

@@ -57,6 +57,18 @@ export function decodeTarget(value: Value): HashAddress {
   return target;
 }
 
+/** The seed API's argument, as application arguments travel: no payload, one address. Throws BAD_ARGUMENT. */
+export function decodeNearest(value: Value): HashAddress {
+  const address = Array.isArray(value) ? (value[1] as { $address?: Value } | null | undefined)?.$address : undefined;
+  if (!(address instanceof Uint8Array) || address.length !== 32)
+    throw new SeaError('BAD_ARGUMENT', `${scopes.nearest} takes an address`);
+  return HashAddress.from(address);
+}
+
+export function encodeNearest(address: HashAddress): Value {
+  return [null, { $address: address.bytes }];
+}
+
 /** 'agreed' comes first from the callee; everything else is a signal. */
 export type LinkItem = 'agreed' | Signal;
 

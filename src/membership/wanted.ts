@@ -4,7 +4,7 @@
  */
 
 import type { HashAddress } from '../address/hash-address.ts';
-import { nearest } from '../address/xor.ts';
+import { compareDistance, nearest } from '../address/xor.ts';
 import { LINKS_PER_BUCKET, SIBLINGS } from '../routing/limits.ts';
 
 export interface Known {
@@ -12,27 +12,34 @@ export interface Known {
   readonly leaf: boolean;
 }
 
-/** The nearest 8 core nodes among the given, nearest first. */
-export function siblings<T extends Known>(self: HashAddress, known: Iterable<T>, count: number = SIBLINGS): T[] {
-  return nearest(
-    self,
-    [...known].filter(peer => !peer.leaf),
-    count,
-  );
+/** A linked peer, and since when. */
+export interface Linked extends Known {
+  readonly openedMs: number;
 }
 
-/** The contacts to dial, most wanted first. */
-export function wanted<T extends Known>(self: HashAddress, linked: readonly Known[], contacts: readonly T[]): T[] {
+/** The nearest 8 core nodes among the given, nearest first. */
+export function siblings<T extends Known>(self: HashAddress, known: Iterable<T>, count: number = SIBLINGS): T[] {
+  return nearest(self, core(known), count);
+}
+
+/** The contacts to dial, most wanted first: siblings by nearness, then (unless for a leaf) whoever fills a bucket. */
+export function wanted<T extends Known>(
+  self: HashAddress,
+  linked: readonly Known[],
+  contacts: Iterable<T>,
+  leaf: boolean = false,
+): T[] {
   const isLinked = new Set(linked.map(peer => peer.address.toString()));
-  const free = contacts.filter(contact => !contact.leaf && !isLinked.has(contact.address.toString()));
-  const near = new Set(siblings<Known>(self, [...linked, ...free]).map(peer => peer.address.toString()));
-  const first = nearest(
+  const free = [...core(contacts)].filter(contact => !isLinked.has(contact.address.toString()));
+  const near = new Set<Known>(siblings<Known>(self, [...linked, ...free]));
+  const first = siblings(
     self,
-    free.filter(contact => near.has(contact.address.toString())),
+    free.filter(contact => near.has(contact)),
   );
+  if (leaf) return first;
   const filled = bucketCounts(self, [...linked, ...first]);
   const rest = free.filter(contact => {
-    if (near.has(contact.address.toString())) return false;
+    if (near.has(contact)) return false;
     const bucket = self.logDist(contact.address);
     const count = filled.get(bucket) ?? 0;
     filled.set(bucket, count + 1);
@@ -43,13 +50,18 @@ export function wanted<T extends Known>(self: HashAddress, linked: readonly Know
 
 /** True when a link to `peer` would make it a sibling or fill a bucket that lacks one. */
 export function improves(self: HashAddress, linked: readonly Known[], peer: HashAddress): boolean {
-  const newcomer = { address: peer, leaf: false };
-  if (siblings<Known>(self, [...linked, newcomer]).includes(newcomer)) return true;
-  return (bucketCounts(self, linked).get(self.logDist(peer)) ?? 0) < LINKS_PER_BUCKET;
+  let nearer = 0;
+  let inBucket = 0;
+  const bucket = self.logDist(peer);
+  for (const { address, leaf } of linked) {
+    if (!leaf && compareDistance(self.bytes, address.bytes, peer.bytes) <= 0) nearer++;
+    if (self.logDist(address) === bucket) inBucket++;
+  }
+  return nearer < SIBLINGS || inBucket < LINKS_PER_BUCKET;
 }
 
-/** The links that could be given up: no siblings, and their bucket has more than its 3; fullest bucket, then youngest first. */
-export function spare<T extends Known & { readonly openedMs: number }>(self: HashAddress, linked: readonly T[]): T[] {
+/** The links that could be given up: no siblings, and their bucket has more than its 3; leaves and fullest buckets, then youngest first. */
+export function spare<T extends Linked>(self: HashAddress, linked: readonly T[]): T[] {
   const near = new Set<Known>(siblings<Known>(self, linked));
   const counts = bucketCounts(self, linked);
   const crowd = (peer: T): number => counts.get(self.logDist(peer.address)) ?? 0;
@@ -58,7 +70,20 @@ export function spare<T extends Known & { readonly openedMs: number }>(self: Has
     .sort((a, b) => crowd(b) - crowd(a) || b.openedMs - a.openedMs);
 }
 
-/** Buckets nearer than the farthest sibling that hold fewer than 3 links: targets of a refresh. */
+/**
+ * The links to give up for one to `newcomer`, best first: any spare one when it is needed here; otherwise one whose bucket
+ * stays fuller than the newcomer's even after the exchange. So links even out, and a node that is full of far peers still
+ * has room for one that counts it among its own nearest. Repeated, it comes to an end: each exchange evens out further.
+ */
+export function victims<T extends Linked>(self: HashAddress, linked: readonly T[], newcomer: HashAddress): T[] {
+  const spares = spare(self, linked);
+  if (improves(self, linked, newcomer)) return spares;
+  const counts = bucketCounts(self, linked);
+  const joined = (counts.get(self.logDist(newcomer)) ?? 0) + 1;
+  return spares.filter(({ address }) => (counts.get(self.logDist(address)) ?? 0) > joined);
+}
+
+/** Buckets beyond the farthest sibling that hold fewer than 3 links: targets of a refresh. Empty while siblings are few. */
 export function thinBuckets(self: HashAddress, linked: readonly Known[]): number[] {
   const near = siblings(self, linked);
   if (near.length < SIBLINGS) return [];
@@ -67,6 +92,10 @@ export function thinBuckets(self: HashAddress, linked: readonly Known[]): number
   return Array.from({ length: last }, (_, bucket) => bucket).filter(
     bucket => (counts.get(bucket) ?? 0) < LINKS_PER_BUCKET,
   );
+}
+
+function* core<T extends Known>(known: Iterable<T>): IterableIterator<T> {
+  for (const peer of known) if (!peer.leaf) yield peer;
 }
 
 function bucketCounts(self: HashAddress, peers: readonly Known[]): Map<number, number> {
