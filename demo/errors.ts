@@ -144,6 +144,25 @@ export const explanations: Readonly<Record<ErrorCode | PageErrorCode, Explanatio
     what: 'A browser lacks something the task needs.',
     todo: 'Update the browser, or choose another task.',
   },
+  NO_RIGHT: {
+    what: 'This link does not give the right to do that.',
+    todo: 'Ask whoever gave you the link for one that does.',
+  },
+  DAMAGED: {
+    what: 'The pieces that came do not make up what was stored.',
+    todo: 'Try again; other peers may hold sound pieces.',
+  },
+  BAD_MANIFEST: { what: 'The list of the stored pieces makes no sense.', todo: 'Ask for a fresh link to the data.' },
+  BAD_LINK: { what: 'That is not a link to stored data.', todo: 'Check that the link was copied whole.' },
+  QUOTA: { what: 'There is no room left for that.', todo: 'Store less, or free some space first.' },
+  TOO_FEW_HOLDERS: {
+    what: 'Too few peers in the sea would hold the pieces.',
+    todo: 'Wait until more peers are linked, then try again.',
+  },
+  NOT_FOUND: {
+    what: 'Nobody in the sea has what was asked for.',
+    todo: 'Check the link; the data may have expired, or its holders may be away.',
+  },
   PORT_IN_USE: { what: 'The port is taken by another program.', todo: 'Start the node with another --port.' },
   NO_PERMISSION: {
     what: 'The system did not allow it.',

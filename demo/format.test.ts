@@ -65,6 +65,13 @@ describe('sizes', () => {
     expect(formatPixels(2000, 1500)).toBe('3 megapixels');
     expect(formatPixels(800, 600)).toBe('0.5 megapixels');
     expect(formatPixels(12_000, 9000)).toBe('108 megapixels');
+    expect(formatPixels(1000, 1000)).toBe('1 megapixel');
+  });
+
+  it('counts the pixels of small pictures one by one', () => {
+    expect(formatPixels(64, 48)).toBe('3,072 pixels');
+    expect(formatPixels(1, 1)).toBe('1 pixel');
+    expect(formatPixels(400, 250)).toBe('0.1 megapixels');
   });
 });
 

@@ -46,10 +46,12 @@ export function formatBytes(bytes: number): string {
   return `${value < 10 && unit > 0 ? oneDecimal.format(value) : whole.format(value)} ${units[unit]}`;
 }
 
-/** The pixels of a picture: "3 megapixels", "0.5 megapixels". */
+/** Pixels of a picture: "3 megapixels", "0.5 megapixels"; below a tenth of one "3,072 pixels". */
 export function formatPixels(width: number, height: number): string {
-  const millions = (width * height) / 1e6;
-  return `${millions < 10 ? oneDecimal.format(millions) : whole.format(millions)} megapixels`;
+  const pixels = width * height;
+  if (pixels < 100_000) return formatPlural(pixels, 'pixel');
+  const millions = (pixels < 10_000_000 ? oneDecimal : whole).format(pixels / 1e6);
+  return `${millions} ${millions === '1' ? 'megapixel' : 'megapixels'}`;
 }
 
 /** The two ends of a 64-digit address, as much as a person compares by eye: "3fa2…91c0". */

@@ -6,13 +6,13 @@ import { App } from './components/app.tsx';
 import { UnsupportedNotice } from './components/unsupported-notice.tsx';
 import { consoleHandle } from './console-handle.ts';
 import { PageState } from './state/page-state.ts';
-import { missingFeatures } from './support.ts';
+import { obstacleOf } from './support.ts';
 
 const place = document.getElementById('app')!;
-const missing = missingFeatures(globalThis);
+const obstacle = obstacleOf(globalThis, new URL(location.href));
 
-if (missing.length > 0) {
-  render(<UnsupportedNotice sentences={missing} />, place);
+if (obstacle !== undefined) {
+  render(<UnsupportedNotice obstacle={obstacle} />, place);
 } else {
   const state = new PageState({
     makeSea: async options => (await import('../src/index.ts')).createSea(options),
@@ -26,8 +26,8 @@ if (missing.length > 0) {
   render(<App state={state} />, place);
   void state.session.resume();
   // Peers learn at once that the page goes. A page that comes back from the browser's cache starts anew.
-  addEventListener('pagehide', () => void state.close());
-  addEventListener('pageshow', event => {
+  window.addEventListener('pagehide', () => void state.close());
+  window.addEventListener('pageshow', event => {
     if (event.persisted) location.reload();
   });
 }

@@ -1,4 +1,4 @@
-/** What a browser must have for the page to work, and in words what is missing. */
+/** What a browser must have for the page to work, in words what is missing, and where the page would do. */
 
 /** The globals that are looked at: `globalThis` of a page. */
 export interface Surroundings {
@@ -10,13 +10,41 @@ export interface Surroundings {
   readonly createImageBitmap?: unknown;
 }
 
-/** One sentence per missing thing; empty when all is there. */
-export function missingFeatures(surroundings: Surroundings): string[] {
-  if (surroundings.isSecureContext !== true) {
-    return [
-      'This page was opened over plain http. Browsers allow encryption only over https or on localhost: open it at https://… or http://localhost.',
-    ];
-  }
+/** Why the page cannot take part. */
+export interface Obstacle {
+  readonly heading: string;
+  readonly sentences: readonly string[];
+  /** Where the same page may do, and when. */
+  readonly elsewhere: readonly { readonly address: string; readonly when: string }[];
+}
+
+/** What keeps the page at this address from working here; undefined when nothing does. */
+export function obstacleOf(surroundings: Surroundings, page: URL): Obstacle | undefined {
+  // alone, for plain http takes half of the rest away
+  if (surroundings.isSecureContext !== true) return plainHttp(page);
+  const sentences = missingFeatures(surroundings);
+  if (sentences.length === 0) return undefined;
+  return { heading: 'This browser cannot join the sea', sentences, elsewhere: [] };
+}
+
+function plainHttp(page: URL): Obstacle {
+  const [encrypted, local] = [new URL(page), new URL(page)];
+  encrypted.protocol = 'https:';
+  local.hostname = 'localhost';
+  return {
+    heading: 'Not over plain http',
+    sentences: [
+      'This page was opened over plain http. Browsers let pages encrypt, and so join the sea, only over https or on localhost.',
+    ],
+    elsewhere: [
+      { address: encrypted.href, when: 'if the node was started with a certificate' },
+      { address: local.href, when: 'on the device where the node runs' },
+    ],
+  };
+}
+
+/** One sentence per missing thing. */
+function missingFeatures(surroundings: Surroundings): string[] {
   const missing: string[] = [];
   if (surroundings.RTCPeerConnection === undefined) {
     missing.push(

@@ -10,7 +10,7 @@ import { CoresIcon, EyeIcon, HandIcon, ProgramIcon } from './icons.tsx';
 export function ConsentCard({ session }: { readonly session: Session }) {
   const cores = useSignal(defaultCores(session.coresMax));
   return (
-    <main class="consent" id="main">
+    <main class="consent" id="main" tabIndex={-1}>
       <div class="consent-hero">
         <div class="consent-claim">
           <h1>A sea of browsers that computes</h1>

@@ -84,5 +84,6 @@ function StartButton({ state, running }: { readonly state: PageState; readonly r
 function startJob({ session, job, choices }: PageState): void {
   const sea = session.sea.value;
   if (sea === undefined) return;
+  choices.picture.complaint.value = undefined; // about a picture that is not computed now
   void job.start(sea, () => choices.plan(), { redundancy: choices.redundancy.value, local: choices.local.value });
 }

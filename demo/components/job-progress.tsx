@@ -17,7 +17,7 @@ export function JobProgress({ phase, contributing }: JobProgressProps) {
   const running = phase.state === 'running';
   return (
     <div class="progress">
-      <ProgressBar figures={figures} endsEarly={endsEarly} finished={phase.state === 'done'} />
+      <ProgressBar figures={figures} endsEarly={endsEarly} state={phase.state} />
       <dl class="progress-figures">
         <Figure
           name="Parts"
@@ -31,7 +31,7 @@ export function JobProgress({ phase, contributing }: JobProgressProps) {
           name={running ? 'Computing now' : 'Repeated'}
           value={
             running
-              ? formatPlural(figures.providers, 'peer')
+              ? formatPlural(figures.inFlight > 0 ? figures.providers : 0, 'peer')
               : formatCount(figures.failedAttempts + figures.speculative)
           }
         />
@@ -76,18 +76,19 @@ function Figure({ name, value }: { readonly name: string; readonly value: string
 function ProgressBar({
   figures,
   endsEarly,
-  finished,
+  state,
 }: {
   readonly figures: JobFigures;
   readonly endsEarly: boolean;
-  readonly finished: boolean;
+  readonly state: JobProgressProps['phase']['state'];
 }) {
   const { done, parts } = figures;
+  const finished = state === 'done';
   const share = finished ? 1 : parts === 0 ? 0 : done / parts;
   const openEnded = endsEarly && !finished;
   return (
     <div
-      class={openEnded ? 'bar open-ended' : 'bar'}
+      class={openEnded ? `bar open-ended ${state}` : 'bar'}
       role="progressbar"
       aria-label="Job progress"
       aria-valuemin={0}

@@ -1,5 +1,6 @@
 /** The head of the page, always in sight: name, state in words, and the button that stops. */
 
+import type { ComponentChildren } from 'preact';
 import { formatPlural } from '../format.ts';
 import type { PageState } from '../state/page-state.ts';
 import type { SessionPhase } from '../state/session.ts';
@@ -9,14 +10,23 @@ export function Masthead({ state }: { readonly state: PageState }) {
   const { session } = state;
   const asking = session.consent.value === undefined;
   return (
+    <MastheadFrame>
+      {!asking && <StateWords state={state} />}
+      {!asking && <ContributeSwitch state={state} />}
+    </MastheadFrame>
+  );
+}
+
+/** The bar with the name; what else is in it stands to the right. */
+export function MastheadFrame({ children }: { readonly children?: ComponentChildren }) {
+  return (
     <header class="masthead">
       <div class="masthead-inner">
         <p class="wordmark">
           <WaveMark />
           Peersea
         </p>
-        {!asking && <StateWords state={state} />}
-        {!asking && <ContributeSwitch state={state} />}
+        {children}
       </div>
     </header>
   );

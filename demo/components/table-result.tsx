@@ -6,6 +6,8 @@ import { ScrollFrame } from './scroll-frame.tsx';
 
 /** Longer cells, in characters, break where the line ends. */
 const LONG_CELL = 42;
+/** Still longer ones are shown by both ends; the files have them whole. */
+const LONGEST_CELL = 64;
 
 interface TableResultProps {
   readonly result: ResultTable;
@@ -26,6 +28,7 @@ export function TableResult({ result, finished }: TableResultProps) {
       {best.length > 0 && (
         <ScrollFrame label="Best results, table">
           <table>
+            <caption class="visually-hidden">Best results</caption>
             <thead>
               <tr>
                 {columns.map(column => (
@@ -39,9 +42,7 @@ export function TableResult({ result, finished }: TableResultProps) {
               {best.map(row => (
                 <tr key={String(row[0])}>
                   {row.map((cell, at) => (
-                    <td key={columns[at]} class={String(cell).length > LONG_CELL ? 'exact long-number' : 'exact'}>
-                      {cell}
-                    </td>
+                    <Cell key={columns[at]} text={String(cell)} />
                   ))}
                 </tr>
               ))}
@@ -61,4 +62,15 @@ export function TableResult({ result, finished }: TableResultProps) {
       )}
     </div>
   );
+}
+
+function Cell({ text }: { readonly text: string }) {
+  if (text.length > LONGEST_CELL) {
+    return (
+      <td class="exact" title={text}>
+        {text.slice(0, 8)}…{text.slice(-14)}
+      </td>
+    );
+  }
+  return <td class={text.length > LONG_CELL ? 'exact long-number' : 'exact'}>{text}</td>;
 }

@@ -19,7 +19,7 @@ const tasks: readonly TaskWords[] = [
   {
     name: 'hash-search',
     title: 'Hash search',
-    about: 'Find a number that gives a text a rare SHA-256 hash.',
+    about: 'Find a number that gives a text a rare SHA‑256 hash.',
     icon: <ProofIcon />,
   },
 ];

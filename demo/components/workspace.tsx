@@ -11,7 +11,7 @@ export function Workspace({ state }: { readonly state: PageState }) {
   const { session } = state;
   return (
     <>
-      <main class="workspace" id="main">
+      <main class="workspace" id="main" tabIndex={-1}>
         <h1 class="visually-hidden">Peersea</h1>
         <SessionNotes state={state} />
         <JobPanel state={state} />

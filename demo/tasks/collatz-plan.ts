@@ -38,7 +38,7 @@ export function collatzStartFault(text: string): string | undefined {
 /** The plan of a Collatz search. Throws PageError BAD_NUMBER. */
 export function planCollatz({ start, count }: CollatzSettings): JobPlan {
   const fault = collatzStartFault(start);
-  if (fault !== undefined) throw new PageError('BAD_NUMBER', `The first number does not fit: ${fault}`);
+  if (fault !== undefined) throw new PageError('BAD_NUMBER', `The first number does not fit. ${fault}`);
   const range: CollatzRange = { start: parseNumber(start), count, perPart: NUMBERS_PER_PART };
   return {
     task: 'collatz',

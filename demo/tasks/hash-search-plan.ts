@@ -89,5 +89,5 @@ function leadingZeroBits(bytes: Uint8Array): number {
 function answerOf(rows: readonly ResultRow[], difficulty: number): string {
   const find = rows[0];
   if (find === undefined) return `No proof yet: about one in ${formatCount(2 ** difficulty)} tries succeeds.`;
-  return `Found: nonce ${find[0]}, checked here. Its hash begins ${String(find[2]).slice(0, 16)}….`;
+  return `Found: nonce ${find[0]}, checked here. Its hash begins ${String(find[2]).slice(0, 16)}…`;
 }

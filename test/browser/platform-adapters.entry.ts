@@ -11,6 +11,7 @@ import { WorkerClock } from '../../src/adapters/browser/worker-clock.ts';
 import { toHex, utf8Encode } from '../../src/base/bytes.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { isSeaError } from '../../src/base/errors.ts';
+import { agreementCases } from '../../src/ports/acceptance/agreement.ts';
 import { blockStoreCases } from '../../src/ports/acceptance/block-store.ts';
 import { type CaseOutcome, runCases } from '../../src/ports/acceptance/case.ts';
 import { clockCases, passRealTime } from '../../src/ports/acceptance/clock.ts';
@@ -32,6 +33,7 @@ const freshName = (): string => `test ${performance.timeOrigin} ${fresh++}`;
 const suites = {
   crypto: () => cryptoCases(() => makeCrypto(globalThis.crypto.subtle)),
   cryptoWithoutNative: () => cryptoCases(() => makeCrypto(null)),
+  agreement: () => agreementCases(async () => crypto),
   smallStore: () =>
     smallStoreCases(async () => {
       const name = freshName();

@@ -50,6 +50,7 @@ test.describe('acceptance suites in the page', () => {
   const suites = {
     crypto: 20,
     cryptoWithoutNative: 20,
+    agreement: 11,
     smallStore: 8,
     blockStore: 8,
     deviceLock: 4,

@@ -1,0 +1,213 @@
+/**
+ * The built page for everybody: by keyboard alone, by ear, on small and large screens, by day and by night, without
+ * motion.
+ */
+
+import { expect, type Locator, type Page } from '@playwright/test';
+import { badStructure, faintTexts, focusStops, listen, nameless, overflow } from '../support/accessibility.ts';
+import { test } from '../support/page-test.ts';
+import { testPicture } from '../support/test-picture.ts';
+import { desk, phone, type Visit } from '../support/visit.ts';
+
+const WIDTHS = [320, phone.width, 768, 1024, desk.width] as const;
+
+/** All that can be measured of the page as it stands, in each colour scheme and at each width. */
+async function expectAccessible({ page }: Visit): Promise<void> {
+  expect(await nameless(page)).toEqual([]);
+  expect(await badStructure(page)).toEqual([]);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    expect(await faintTexts(page), colorScheme).toEqual([]);
+  }
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await overflow(page), `at ${width} px`).toEqual([]);
+  }
+  await page.setViewportSize(desk);
+}
+
+/** Everything that Tab reaches shows its focus, is not hidden when it has it, and is large enough to hit. */
+async function expectFocusSeen({ page }: Visit, stopsAtLeast: number): Promise<void> {
+  const stops = await focusStops(page);
+  expect(stops.length).toBeGreaterThanOrEqual(stopsAtLeast);
+  expect(stops.filter(({ ringPx }) => ringPx < 2)).toEqual([]);
+  expect(stops.filter(({ inSight }) => !inSight)).toEqual([]);
+  expect(stops.filter(({ sidePx }) => sidePx < 24)).toEqual([]);
+}
+
+test('every state of the page is named, ordered, legible and fits', async ({ arrive }) => {
+  const visit = await arrive();
+  const { page } = visit;
+  await expectAccessible(visit);
+  await visit.accept();
+  await expect(page.getByRole('table', { name: 'Linked peers' })).toBeVisible();
+  await expectAccessible(visit);
+
+  const longName = `${'a-very-long-name-without-a-break-'.repeat(4)}.png`;
+  const input = page.getByLabel('Choose a picture');
+  await input.setInputFiles({ name: longName, mimeType: 'image/png', buffer: testPicture(300, 200).png });
+  await expect(page.getByText(`${longName} 300 × 200`)).toBeVisible();
+  await visit.start();
+  await visit.expectJob('done');
+  await expectAccessible(visit);
+
+  await input.setInputFiles({ name: 'no.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+  await expect(visit.alert).toBeVisible();
+  await expectAccessible(visit);
+
+  await visit.choose('Collatz');
+  await page.getByLabel('First number').fill('9'.repeat(150));
+  await page.getByLabel('How many numbers').selectOption('1,000,000');
+  await visit.start();
+  await visit.expectParts(2);
+  await expectAccessible(visit);
+  await visit.button('Cancel job').click();
+
+  await visit.button('Leave the sea').click();
+  await expectAccessible(visit);
+});
+
+test('what cannot take part is told in an accessible page too', async ({ arrive }) => {
+  const visit = await arrive({
+    prepare: context => context.addInitScript(() => Reflect.deleteProperty(globalThis, 'RTCPeerConnection')),
+  });
+  await expect(visit.alert).toBeVisible();
+  await expectAccessible(visit);
+});
+
+for (const [name, viewport] of Object.entries({ phone, desk })) {
+  test(`the focus is always to be seen, on a ${name}`, async ({ arrive }) => {
+    const visit = await arrive({ viewport });
+    await expectFocusSeen(visit, 3);
+    await visit.accept();
+    await expectFocusSeen(visit, 10);
+    await visit.choose('Mandelbrot');
+    await visit.start();
+    await visit.expectJob('done');
+    await expect(visit.button('Start job')).toBeFocused();
+    await expectFocusSeen(visit, 10);
+  });
+}
+
+test('the whole picture job by keyboard alone', async ({ arrive }) => {
+  const visit = await arrive();
+  const { page } = visit;
+  const chooser = page.waitForEvent('filechooser');
+  await page.keyboard.press('Tab');
+  await reach(page, visit.button('Accept and join'));
+  await page.keyboard.press('Enter');
+  await expect(visit.state).toHaveText('Online');
+
+  await reach(page, page.getByRole('radio', { name: 'Picture' }));
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('radio', { name: 'Mandelbrot' })).toBeFocused();
+  await expect(page.getByLabel('Place')).toBeVisible();
+  await page.keyboard.press('ArrowLeft');
+  await reach(page, page.getByLabel('Choose a picture'));
+  await page.keyboard.press('Enter');
+  await (await chooser).setFiles([]);
+  await reach(page, page.getByLabel('Output size'));
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByLabel('Output size')).toHaveValue('0.25');
+  await reach(page, page.getByRole('slider', { name: 'Blur' }));
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('slider', { name: 'Blur' })).toHaveValue('13');
+  await reach(page, page.getByRole('radio', { name: 'One' }));
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('radio', { name: 'Two' })).toBeChecked();
+  const local = page.getByRole('checkbox', { name: 'This device’s lent cores may compute parts too' });
+  await reach(page, local);
+  await page.keyboard.press('Space');
+  await expect(local).not.toBeChecked();
+  await reach(page, visit.button('Start job'));
+  await page.keyboard.press('Enter');
+
+  await visit.expectJob('done');
+  await expect(visit.button('Start job')).toBeFocused(); // back from Cancel, which is gone
+  await reach(page, page.getByRole('checkbox', { name: 'Show who computed what' }));
+  await page.keyboard.press('Space');
+  await reach(page, visit.button('Download PNG'));
+  const saved = await visit.takeDownload(() => page.keyboard.press('Enter'));
+  expect(saved.bytes.subarray(1, 4).toString()).toBe('PNG');
+});
+
+test('on a phone the page after consent begins at its top, and the keyboard with it', async ({ arrive }) => {
+  const visit = await arrive({ viewport: phone });
+  await visit.accept();
+  expect(await visit.page.evaluate(() => scrollY)).toBe(0);
+  await expect(visit.page.getByRole('main')).toBeFocused();
+  await visit.button('Withdraw consent').click();
+  expect(await visit.page.evaluate(() => scrollY)).toBe(0);
+  await expect(visit.page.getByRole('main')).toBeFocused();
+});
+
+test('a job is started and cancelled without leaving the keyboard', async ({ arrive }) => {
+  const visit = await arrive();
+  await visit.acceptWithoutLending();
+  await visit.choose('Hash search');
+  await visit.page.getByRole('slider', { name: 'Leading zero bits' }).fill('34');
+  await reach(visit.page, visit.button('Start job'));
+  await visit.page.keyboard.press('Enter');
+  await expect(visit.button('Cancel job')).toBeFocused();
+  await visit.page.keyboard.press('Space');
+  await visit.expectJob('cancelled');
+  await expect(visit.button('Start job')).toBeFocused();
+});
+
+/** Presses Tab until the control has the focus; a few presses must do. */
+async function reach(page: Page, control: Locator): Promise<void> {
+  for (let presses = 0; presses < 12; presses++) {
+    if (await control.evaluate(element => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  await expect(control).toBeFocused({ timeout: 1 });
+}
+
+test('who listens hears states, progress and errors, and is not talked to death', async ({ arrive }) => {
+  const visit = await arrive();
+  const heard = await listen(visit.page);
+  await visit.acceptWithoutLending();
+  expect(await heard()).toContain('Online');
+  await visit.page.getByLabel('Choose a picture').setInputFiles({
+    name: 'notes.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('no picture'),
+  });
+  await expect(visit.alert).toBeVisible();
+  expect((await heard()).at(-1)).toMatch(/^This file is not a picture.+PICTURE_UNREADABLE$/);
+  const before = (await heard()).length;
+  await visit.start();
+  await visit.expectJob('done');
+  await expect.poll(heard).toContain('Job done.');
+  const ofJob = (await heard()).slice(before);
+  expect(ofJob[0]).toBe('Job running.');
+  expect(ofJob.length).toBeLessThanOrEqual(8);
+  await visit.button('Leave the sea').click();
+  await expect.poll(heard).toContain('Offline');
+});
+
+test('nothing moves for who asked for stillness', async ({ arrive }) => {
+  const visit = await arrive();
+  const { page } = visit;
+  await visit.acceptWithoutLending();
+  await visit.choose('Hash search');
+  await page.getByRole('slider', { name: 'Leading zero bits' }).fill('34');
+  await visit.start();
+  await visit.expectParts(1);
+  expect(await animations(page)).toContain('drift');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  expect(await animations(page)).toEqual([]);
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await visit.button('Cancel job').click();
+  await visit.expectJob('cancelled');
+  await expect.poll(() => animations(page)).toEqual([]); // what has ended does not move either
+});
+
+/** Names of the animations that run in the page. */
+function animations(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    document
+      .getAnimations()
+      .map(animation => (animation instanceof CSSAnimation ? animation.animationName : 'transition')),
+  );
+}
