@@ -158,6 +158,7 @@ export class Membership implements LinkPolicy {
     const undo = this.#options.scope.defer(() => giveUp.abort(new SeaError('CLOSED', 'this node went offline')));
     const done = this.#enter(giveUp.signal, timeoutMs).then(
       () => {
+        checkAborted(giveUp.signal); // left at the last moment
         this.#state = 'online';
       },
       error => {
@@ -271,9 +272,8 @@ export class Membership implements LinkPolicy {
   victim(newcomer: HashAddress): Link | undefined {
     const { self, links } = this.#options;
     const { table } = links();
-    return victims(self, directlyLinked(this.#options.links().table), newcomer).find(
-      ({ address }) => table.pins(address).length === 0,
-    )?.link;
+    const held = directlyLinked(table);
+    return victims(self, held, newcomer).find(({ address }) => table.pins(address).length === 0)?.link;
   }
 
   // --- Maintenance ---
@@ -377,7 +377,7 @@ export class Membership implements LinkPolicy {
   /** A newcomer lets its websocket (or other tab) go once direct links stand. */
   #dropEntry(): void {
     const { table } = this.#options.links();
-    const direct = directlyLinked(this.#options.links().table).length;
+    const direct = directlyLinked(table).length;
     const enough = Math.min(LINKS_TO_DROP_ENTRY, [...this.#dialler.contacts].filter(contact => !contact.leaf).length);
     if (direct === 0 || direct < enough) return;
     for (const link of [...table.links()]) {

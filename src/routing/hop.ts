@@ -17,6 +17,10 @@ export interface Hop {
   /** Towards the target; undefined between two tries. */
   next: Side | undefined;
   state: 'seeking' | 'standing' | 'over';
+  /** The present `next` has acknowledged. */
+  taken: boolean;
+  /** More than the first fragment went to the present `next`: no other can be tried. */
+  committed: boolean;
   visited: Uint8Array;
   hopsLeft: number;
   /** The first fragment, to be handed on again after a refusal. */
@@ -27,4 +31,33 @@ export interface Hop {
   readonly bulk: { forward: boolean; back: boolean };
   cancelTimer: Cancel;
   movedMs: number;
+}
+
+/** A path that has come this far and seeks its way on. */
+export function seekingHop(route: Route, previous: Side, first: Uint8Array, nowMs: number): Hop {
+  return {
+    route,
+    previous,
+    next: undefined,
+    state: 'seeking',
+    taken: false,
+    committed: false,
+    visited: route.visited,
+    hopsLeft: route.hopsLeft,
+    first,
+    outbox: [],
+    bulk: { forward: false, back: false },
+    cancelTimer: () => {},
+    movedMs: nowMs,
+  };
+}
+
+/** True when `side` leads straight to the target: what is sent there arrives or the path breaks. */
+export function reachesTarget(hop: Hop, side: Side): boolean {
+  return side.at === 'link' && side.link.address.equals(hop.route.target);
+}
+
+/** A look-up of the opener's own id: the opener counts as visited and is not what is sought. */
+export function seeksItself({ source, target }: Route): boolean {
+  return source.equals(target);
 }

@@ -13,6 +13,11 @@ export class LinkPaths {
     return this.#opened.size + this.#accepted.size;
   }
 
+  /** Paths that the peer opened. */
+  get acceptedCount(): number {
+    return this.#accepted.size;
+  }
+
   /** An id for a path that we open. */
   freshId(): number {
     do this.#lastId = (this.#lastId + 1) >>> 0;
@@ -32,9 +37,9 @@ export class LinkPaths {
     this.#of(role).delete(pathId);
   }
 
-  /** A copy, so that paths may end while one walks it. */
-  all(): Hop[] {
-    return [...this.#opened.values(), ...this.#accepted.values()];
+  *[Symbol.iterator](): IterableIterator<Hop> {
+    yield* this.#opened.values();
+    yield* this.#accepted.values();
   }
 
   #of(role: Role): Map<number, Hop> {

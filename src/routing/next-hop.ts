@@ -5,9 +5,8 @@
  */
 
 import type { HashAddress } from '../address/hash-address.ts';
-import { compareDistance } from '../address/xor.ts';
 import { PREFIX_BYTES } from '../wire/limits.ts';
-import { eachPrefix, hasPrefix } from './prefix.ts';
+import { comparePrefixes, hasPrefix } from './prefix.ts';
 
 /** A neighbour that may take the message. */
 export interface Candidate {
@@ -28,30 +27,35 @@ export interface Quest {
 
 /** The best candidate, or undefined when none makes progress. Ties go to the earlier one. */
 export function nextHop<T extends Candidate>(quest: Quest, candidates: Iterable<T>): T | undefined {
-  const { target } = quest;
+  const target = quest.target.bytes;
   let best: T | undefined;
-  let bestReach: Uint8Array | undefined;
+  let reach = quest.self.bytes; // what the best candidate reaches: bytes, and where the prefix begins in them
+  let reachAt = 0;
   for (const candidate of candidates) {
-    if (hasPrefix(quest.visited, candidate.address.bytes)) continue;
-    if (candidate.address.equals(target)) return candidate;
-    if (candidate.leaf) continue;
-    const reach = nearestReach(quest, candidate);
-    if (bestReach !== undefined && compareDistance(target.bytes, reach, bestReach) >= 0) continue;
+    const { address, leaf, digest } = candidate;
+    if (hasPrefix(quest.visited, address.bytes)) continue;
+    if (address.equals(quest.target)) return candidate;
+    if (leaf) continue;
+    const at = nearestInDigest(quest, candidate);
+    const [bytes, bytesAt] = at === undefined ? [address.bytes, 0] : [digest, at];
+    const free = best === undefined && quest.firstHop;
+    if (!free && comparePrefixes(target, bytes, bytesAt, reach, reachAt) >= 0) continue;
     best = candidate;
-    bestReach = reach;
+    reach = bytes;
+    reachAt = bytesAt;
   }
-  if (bestReach === undefined || quest.firstHop) return best;
-  const own = quest.self.bytes.subarray(0, PREFIX_BYTES);
-  return compareDistance(target.bytes, bestReach, own) < 0 ? best : undefined;
+  return best;
 }
 
-/** The prefix nearest to the target among the candidate and its unvisited neighbours. */
-function nearestReach({ self, target, visited }: Quest, candidate: Candidate): Uint8Array {
-  let reach = candidate.address.bytes.subarray(0, PREFIX_BYTES);
-  for (const prefix of eachPrefix(candidate.digest)) {
-    if (compareDistance(target.bytes, prefix, reach) >= 0) continue;
-    if (hasPrefix(prefix, self.bytes) || hasPrefix(visited, prefix)) continue;
-    reach = prefix;
+/** Where the digest's prefix nearest to the target begins, of those unvisited and nearer than the candidate itself. */
+function nearestInDigest({ self, target, visited }: Quest, { address, digest }: Candidate): number | undefined {
+  let bytes = address.bytes;
+  let nearest: number | undefined;
+  for (let at = 0; at < digest.length; at += PREFIX_BYTES) {
+    if (comparePrefixes(target.bytes, digest, at, bytes, nearest ?? 0) >= 0) continue;
+    if (hasPrefix(self.bytes.subarray(0, PREFIX_BYTES), digest, at) || hasPrefix(visited, digest, at)) continue;
+    bytes = digest;
+    nearest = at;
   }
-  return reach;
+  return nearest;
 }

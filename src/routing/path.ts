@@ -5,8 +5,8 @@
 
 import type { HashAddress } from '../address/hash-address.ts';
 import { concat } from '../base/bytes.ts';
-import { SeaError, type ErrorCode } from '../base/errors.ts';
-import { FRAGMENT_BYTES, MESSAGE_BYTES_MAX } from './limits.ts';
+import { type ErrorCode, SeaError } from '../base/errors.ts';
+import { FRAGMENT_BYTES, FRAGMENT_COST_MIN, MESSAGE_BYTES_MAX } from './limits.ts';
 
 export interface PathHandler {
   /** One whole message; the receiver owns it. */
@@ -20,6 +20,8 @@ export interface Path {
   readonly remote: HashAddress;
   /** The other end is the neighbour itself: its address is proven, not said. */
   readonly direct: boolean;
+  /** The neighbour next on the path, once it stands; undefined for a path within this node. */
+  readonly by: HashAddress | undefined;
   /** Sends one message; with `last` the path ends after it. Dropped once the path is over (onEnd has said so). */
   send(message: Uint8Array, last?: boolean): void;
   /** Ends the path at both ends, undelivered messages included; without a code: as agreed. Idempotent. */
@@ -59,7 +61,8 @@ export function* fragments(message: Uint8Array, last: boolean): IterableIterator
 export class PathEnd implements Path {
   remote: HashAddress;
   direct: boolean;
-  /** Bytes of the unfinished incoming message. */
+  by: HashAddress | undefined;
+  /** Bytes of the unfinished incoming message; a small fragment counts for what it costs to keep. */
   heldBytes = 0;
   readonly #sink: FragmentSink;
   #handler: PathHandler | undefined;
@@ -102,7 +105,7 @@ export class PathEnd implements Path {
     if (this.heldBytes + fragment.bytes.length > MESSAGE_BYTES_MAX) return false;
     if (fragment.more) {
       this.#held.push(fragment.bytes);
-      this.heldBytes += fragment.bytes.length;
+      this.heldBytes += Math.max(fragment.bytes.length, FRAGMENT_COST_MIN);
       return true;
     }
     const message = this.#held.length === 0 ? fragment.bytes : concat(...this.#held, fragment.bytes);

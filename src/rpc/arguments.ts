@@ -8,11 +8,12 @@ import type { Value } from '../base/cbor.ts';
 import { SeaError } from '../base/errors.ts';
 import type { Body } from './exchange.ts';
 
-/** What an application may pass and return: CBOR data and addresses. `undefined` counts as null at the top level. */
+/** What an application may pass and return: CBOR data and addresses. `undefined` counts as null. */
 export type Argument = Value | HashAddress | undefined | readonly Argument[] | { readonly [key: string]: Argument };
 
 const ADDRESS_KEY = '$address';
 const PAYLOAD_BYTES_MIN = 256; // below this a payload is not worth its place apart
+const DEPTH_MAX = 32; // levels, as the codec's own: a cycle ends here
 
 /** [index of the payload or null, values…] and the payload. Throws BAD_ARGUMENT for what cannot travel. */
 export function packArguments(args: readonly Argument[]): Body {
@@ -24,7 +25,7 @@ export function packArguments(args: readonly Argument[]): Body {
       longest = argument.length;
     }
   }
-  const values = args.map((argument, i) => (i === at ? null : toValue(argument)));
+  const values = args.map((argument, i) => (i === at ? null : toValue(argument, 0)));
   return at === null ? { value: [null, ...values] } : { value: [at, ...values], payload: args[at] as Uint8Array };
 }
 
@@ -41,16 +42,18 @@ export function unpackArguments(body: Body): Argument[] {
   return args;
 }
 
-function toValue(argument: Argument): Value {
+function toValue(argument: Argument, depth: number): Value {
+  if (depth > DEPTH_MAX)
+    throw new SeaError('BAD_ARGUMENT', `an argument nested more than ${DEPTH_MAX} levels (a cycle?)`);
   if (argument === undefined) return null;
   if (argument instanceof HashAddress) return { [ADDRESS_KEY]: argument.bytes };
-  if (Array.isArray(argument)) return argument.map(item => toValue(item as Argument));
-  if (typeof argument === 'object' && argument !== null && !(argument instanceof Uint8Array) && isPlain(argument)) {
-    return Object.fromEntries(
-      Object.entries(argument as Record<string, Argument>).map(([key, item]) => [key, toValue(item)]),
-    );
-  }
-  return argument as Value;
+  if (Array.isArray(argument)) return Array.from(argument, item => toValue(item as Argument, depth + 1));
+  if (typeof argument !== 'object' || argument === null || argument instanceof Uint8Array || !isPlain(argument))
+    return argument as Value; // what cannot travel is refused by the codec
+  const entries = Object.entries(argument as Record<string, Argument>);
+  if (entries.some(([key]) => key === ADDRESS_KEY))
+    throw new SeaError('BAD_ARGUMENT', `the key ${ADDRESS_KEY} marks an address: pass a HashAddress`);
+  return Object.fromEntries(entries.map(([key, item]) => [key, toValue(item, depth + 1)]));
 }
 
 function fromValue(value: Value): Argument {

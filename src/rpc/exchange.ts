@@ -3,8 +3,8 @@
  * may send items while it lasts, and the callee ends it with one result or one error code.
  */
 
-import type { Value } from '../base/cbor.ts';
 import type { HashAddress } from '../address/hash-address.ts';
+import type { Value } from '../base/cbor.ts';
 
 /** Data and at most one raw byte payload. The payload is a view and belongs to the receiver. */
 export interface Body {
@@ -29,6 +29,8 @@ export interface CallOptions {
 export interface Exchange {
   /** Resolves with the callee's result; rejects with a SeaError. */
   readonly result: Promise<Body>;
+  /** The neighbour next on the way to the callee, once there is a way. */
+  readonly by?: HashAddress | undefined;
   /** Sends an item to the callee; dropped once the exchange is over. */
   send(item: Body): void;
   /** Ends it with ABORTED on both sides. Idempotent. */
@@ -40,6 +42,8 @@ export interface Incoming {
   readonly caller: HashAddress;
   /** The caller is the neighbour itself, so its address is proven; otherwise it is what the hops say. */
   readonly direct: boolean;
+  /** The neighbour next on the way to the caller: the caller itself when `direct`. */
+  readonly by?: HashAddress | undefined;
   readonly body: Body;
   /** Fires when the caller cancels, its deadline passes, or the way to it breaks. */
   readonly signal: AbortSignal;

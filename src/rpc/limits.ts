@@ -18,3 +18,6 @@ export const REMEMBERED_MS = 120_000;
 export const RETURN_GRACE_MS = 5_000;
 /** Items kept for a handler that does not listen yet. */
 export const EARLY_ITEMS_MAX = 64;
+/** Items a callee keeps for a caller that may come back on another path before it has heard any of them. */
+export const UNHEARD_ITEMS_MAX = 64;
+export const UNHEARD_BYTES_MAX = 1_048_576;

@@ -25,7 +25,9 @@ export class AnswerMemory {
     return answer.message ?? 'lost';
   }
 
+  /** Keeps an answer; one of more than a sixteenth of all the room leaves only the fact that it was given. */
   remember(key: string, message: Uint8Array): void {
+    this.#forget(key); // a stale answer to the same call, if there is one
     const kept = message.length <= REMEMBERED_BYTES_MAX / 16 ? message : undefined;
     this.#answers.set(key, { message: kept, atMs: this.#clock.now() });
     this.#bytes += kept?.length ?? 0;
@@ -37,8 +39,12 @@ export class AnswerMemory {
     for (const [key, answer] of this.#answers) {
       const stale = this.#clock.now() - answer.atMs > REMEMBERED_MS;
       if (!stale && this.#answers.size <= REMEMBERED_MAX && this.#bytes <= REMEMBERED_BYTES_MAX) return;
-      this.#answers.delete(key);
-      this.#bytes -= answer.message?.length ?? 0;
+      this.#forget(key);
     }
+  }
+
+  #forget(key: string): void {
+    this.#bytes -= this.#answers.get(key)?.message?.length ?? 0;
+    this.#answers.delete(key);
   }
 }

@@ -10,8 +10,9 @@ import { MESSAGE_BYTES_MAX } from '../routing/limits.ts';
 import type { Path } from '../routing/path.ts';
 import type { Router } from '../routing/router.ts';
 import { decodeCallFrame, encodeMessage } from '../wire/codec.ts';
+import { CALL_TIMEOUT_MS_MAX } from '../wire/limits.ts';
 import type { Body, CallOptions, Exchange } from './exchange.ts';
-import { CALL_TIMEOUT_MS, RETRIES_MAX, RETRY_DELAY_MS } from './limits.ts';
+import { CALL_TIMEOUT_MS, EARLY_ITEMS_MAX, RETRIES_MAX, RETRY_DELAY_MS } from './limits.ts';
 
 export interface OutgoingTools {
   readonly scope: Scope;
@@ -27,6 +28,8 @@ export class Outgoing implements Exchange {
   readonly #outcome = deferred<Body>();
   readonly #undo: (() => void)[] = [];
   #path: Path | undefined;
+  /** Items for the callee while no path stands. */
+  #unsent: Uint8Array[] = [];
   #tries = 0;
   /** Items were exchanged: the call has a history that a retry could not repeat. */
   #conversed = false;
@@ -44,7 +47,7 @@ export class Outgoing implements Exchange {
     this.#target = target;
     this.#options = options;
     this.result = this.#outcome.promise;
-    const timeoutMs = options.timeoutMs ?? CALL_TIMEOUT_MS;
+    const timeoutMs = wholeTimeout(options.timeoutMs ?? CALL_TIMEOUT_MS);
     this.#call = encodeMessage({ kind: 'call', callId, scope, timeoutMs, value: body.value }, body.payload);
     if (this.#call.length > MESSAGE_BYTES_MAX)
       throw new SeaError(
@@ -64,9 +67,16 @@ export class Outgoing implements Exchange {
     if (!this.#over) this.#open();
   }
 
+  get by(): HashAddress | undefined {
+    return this.#path?.by;
+  }
+
   send(item: Body): void {
-    this.#conversed = true;
-    this.#path?.send(encodeMessage({ kind: 'item', value: item.value }, item.payload));
+    if (this.#over) return;
+    const message = encodeMessage({ kind: 'item', value: item.value }, item.payload);
+    if (this.#path !== undefined) this.#converse(this.#path, message);
+    else if (this.#unsent.push(message) > EARLY_ITEMS_MAX)
+      this.#fail(new SeaError('OVERLOADED', 'too many items wait for a way to the callee'), 'OVERLOADED');
   }
 
   cancel(): void {
@@ -76,11 +86,22 @@ export class Outgoing implements Exchange {
   #open(): void {
     this.#tries++;
     const { via, nearest } = this.#options;
-    const opened = this.#tools.router.open(this.#target, { via, nearest }, this.#call, {
+    let ended = false; // it may end before open() has returned
+    const path = this.#tools.router.open(this.#target, { via, nearest }, this.#call, {
       onMessage: message => this.#receive(message),
-      onEnd: error => this.#ended(error),
+      onEnd: error => {
+        ended = true;
+        this.#ended(error);
+      },
     });
-    if (!this.#over) this.#path = opened;
+    if (ended || this.#over) return;
+    this.#path = path;
+    for (const message of this.#unsent.splice(0)) this.#converse(path, message);
+  }
+
+  #converse(path: Path, message: Uint8Array): void {
+    this.#conversed = true;
+    path.send(message);
   }
 
   #receive(message: Uint8Array): void {
@@ -101,10 +122,19 @@ export class Outgoing implements Exchange {
         return this.#settle(() => this.#outcome.reject(error));
       }
       case 'item':
-        this.#conversed = true;
-        return this.#options.onItem?.(bodyOf(content.value, payload));
+        return this.#hear(bodyOf(content.value, payload));
       case 'call':
         return this.#fail(new SeaError('BAD_MESSAGE', 'the callee called back on the path of a call'), 'BAD_MESSAGE');
+    }
+  }
+
+  /** A listener that throws ends its own call, not the link on which the item came. */
+  #hear(item: Body): void {
+    this.#conversed = true;
+    try {
+      this.#options.onItem?.(item);
+    } catch (error) {
+      this.#fail(asSeaError(error), 'ABORTED');
     }
   }
 
@@ -131,9 +161,16 @@ export class Outgoing implements Exchange {
     if (this.#over) return;
     this.#over = true;
     this.#path = undefined;
+    this.#unsent = [];
     for (const undo of this.#undo.splice(0)) undo();
     act();
   }
+}
+
+/** Throws BAD_ARGUMENT for what is no time or longer than a callee would take. */
+function wholeTimeout(timeoutMs: number): number {
+  if (timeoutMs >= 0 && timeoutMs <= CALL_TIMEOUT_MS_MAX) return Math.ceil(timeoutMs);
+  throw new SeaError('BAD_ARGUMENT', `a call lasts 0 to ${CALL_TIMEOUT_MS_MAX} ms, not ${timeoutMs}`);
 }
 
 /** A body without an empty payload. */

@@ -47,8 +47,7 @@ export class Rpc implements Caller {
   }
 
   handle(scope: string, handler: Handler): () => void {
-    if (scope.length === 0 || scope.length > SCOPE_LENGTH_MAX)
-      throw new SeaError('BAD_ARGUMENT', `a scope has 1 to ${SCOPE_LENGTH_MAX} characters`);
+    checkScope(scope);
     if (this.#handlers.has(scope))
       throw new SeaError('BAD_ARGUMENT', `the scope ${JSON.stringify(scope)} has a handler already`);
     this.#handlers.set(scope, handler);
@@ -61,7 +60,9 @@ export class Rpc implements Caller {
     return this.open(target, scope, body, options).result;
   }
 
+  /** Throws BAD_ARGUMENT, TOO_LARGE; what happens later is told by the exchange. */
   open(target: HashAddress, scope: string, body: Body, options: CallOptions = {}): Exchange {
+    checkScope(scope);
     const { random, scope: life, router } = this.#options;
     return new Outgoing({ scope: life, router: router() }, target, random.bytes(16), scope, body, options);
   }
@@ -74,11 +75,12 @@ export class Rpc implements Caller {
         try {
           const { message: content, payload } = decodeCallFrame(message);
           if (running === undefined && content.kind === 'call') running = this.#begin(path, content, payload);
-          else if (running !== undefined && content.kind === 'item')
-            this.#takeItem(running, path, bodyOf(content.value, payload));
+          else if (running !== undefined && content.kind === 'item') running.take(bodyOf(content.value, payload));
           else throw new SeaError('BAD_MESSAGE', `a ${content.kind} out of place`);
         } catch (error) {
-          path.end(asSeaError(error, 'BAD_MESSAGE').code);
+          const reason = asSeaError(error, 'BAD_MESSAGE');
+          path.end(reason.code);
+          running?.abort(reason);
         }
       },
       onEnd: error => running?.pathEnded(path, error),
@@ -98,9 +100,10 @@ export class Rpc implements Caller {
       return undefined;
     }
     const running = this.#running.get(key);
+    if (running?.resume(path)) return running;
     if (running !== undefined) {
-      running.resume(path);
-      return running;
+      path.send(failure(new SeaError('REPLAYED', 'it runs, and has said more than can be told again')), true);
+      return undefined;
     }
     return this.#start(path, key, call, payload);
   }
@@ -148,10 +151,11 @@ export class Rpc implements Caller {
     if (count === 0) this.#runningOf.delete(caller);
     else this.#runningOf.set(caller, count);
   }
+}
 
-  #takeItem(running: RunningCall, path: Path, item: Body): void {
-    if (!running.take(item)) path.end('OVERLOADED');
-  }
+function checkScope(scope: string): void {
+  if (scope.length === 0 || scope.length > SCOPE_LENGTH_MAX)
+    throw new SeaError('BAD_ARGUMENT', `a scope has 1 to ${SCOPE_LENGTH_MAX} characters`);
 }
 
 function failure(error: SeaError): Uint8Array {

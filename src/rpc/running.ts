@@ -1,13 +1,13 @@
 /** The callee's side of one exchange: what a handler is given, and where its answer goes. */
 
 import type { HashAddress } from '../address/hash-address.ts';
-import { SeaError } from '../base/errors.ts';
 import type { Cancel } from '../base/clock.ts';
+import { SeaError } from '../base/errors.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Path } from '../routing/path.ts';
 import { encodeMessage } from '../wire/codec.ts';
 import type { Body, Incoming } from './exchange.ts';
-import { EARLY_ITEMS_MAX, RETURN_GRACE_MS } from './limits.ts';
+import { EARLY_ITEMS_MAX, RETURN_GRACE_MS, UNHEARD_BYTES_MAX, UNHEARD_ITEMS_MAX } from './limits.ts';
 
 export class RunningCall implements Incoming {
   readonly caller: HashAddress;
@@ -18,6 +18,9 @@ export class RunningCall implements Incoming {
   #path: Path | undefined;
   #listener: ((item: Body) => void) | undefined;
   #early: Body[] = [];
+  /** Items that the caller may not have heard, to be sent again if it comes back; undefined once there were too many. */
+  #unheard: Uint8Array[] | undefined = [];
+  #unheardBytes = 0;
   #cancelGrace: Cancel = () => {};
   readonly #cancelDeadline: Cancel;
 
@@ -32,12 +35,18 @@ export class RunningCall implements Incoming {
     );
   }
 
+  get by(): HashAddress | undefined {
+    return this.#path?.by;
+  }
+
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
   send(item: Body): void {
-    this.#path?.send(encodeMessage({ kind: 'item', value: item.value }, item.payload));
+    const message = encodeMessage({ kind: 'item', value: item.value }, item.payload);
+    this.#keep(message);
+    this.#path?.send(message);
   }
 
   onItem(listener: (item: Body) => void): void {
@@ -47,17 +56,29 @@ export class RunningCall implements Incoming {
     for (const item of early) listener(item);
   }
 
-  /** An item came from the caller. False when nobody listens and too many wait. */
-  take(item: Body): boolean {
+  /** An item came from the caller. Throws OVERLOADED when nobody listens and too many wait, and what the listener throws. */
+  take(item: Body): void {
     if (this.#listener !== undefined) this.#listener(item);
-    else if (this.#early.push(item) > EARLY_ITEMS_MAX) return false;
+    else if (this.#early.push(item) > EARLY_ITEMS_MAX)
+      throw new SeaError('OVERLOADED', 'more items than wait for a handler that does not listen');
+  }
+
+  /**
+   * The caller came back on another path after the first one broke; it does so only while it has heard nothing, so it is
+   * told everything again. False when that is no longer possible.
+   */
+  resume(path: Path): boolean {
+    if (this.#unheard === undefined) return false;
+    this.#cancelGrace();
+    this.#path = path;
+    for (const message of this.#unheard) path.send(message);
     return true;
   }
 
-  /** The caller came back on another path after the first one broke. */
-  resume(path: Path): void {
-    this.#cancelGrace();
-    this.#path = path;
+  #keep(message: Uint8Array): void {
+    this.#unheardBytes += message.length;
+    const count = this.#unheard?.push(message) ?? 0;
+    if (count > UNHEARD_ITEMS_MAX || this.#unheardBytes > UNHEARD_BYTES_MAX) this.#unheard = undefined;
   }
 
   /** The path is over: as the caller wanted (the work is stopped), or broken (it may come back in a moment). */

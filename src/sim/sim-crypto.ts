@@ -4,16 +4,20 @@
  */
 
 import { sha256 } from '@noble/hashes/sha2.js';
+import { PlainAgreement } from '../adapters/memory/plain-agreement.ts';
 import { concat, equal, toHex } from '../base/bytes.ts';
 import type { Random } from '../base/random.ts';
-import type { Crypto, SigningKey } from '../ports/crypto.ts';
+import type { Crypto, KeyAgreement, SigningKey } from '../ports/crypto.ts';
 
 /** All nodes of one simulation share one. */
 export class SimKeys {
   readonly #secrets = new Map<string, Uint8Array>();
 
   make(random: Random): SigningKey {
-    const secret = random.bytes(32);
+    return this.of(random.bytes(32));
+  }
+
+  of(secret: Uint8Array): SigningKey {
     const publicKey = sha256(secret);
     this.#secrets.set(toHex(publicKey), secret);
     return { publicKey, sign: async message => signature(secret, message) };
@@ -42,8 +46,16 @@ export class SimCrypto implements Crypto {
     return this.#keys.make(this.#random);
   }
 
+  async seedKey(seed: Uint8Array): Promise<SigningKey> {
+    return this.#keys.of(seed.slice());
+  }
+
   async verify(publicKey: Uint8Array, message: Uint8Array, given: Uint8Array): Promise<boolean> {
     return this.#keys.verify(publicKey, message, given);
+  }
+
+  async agreement(): Promise<KeyAgreement> {
+    return new PlainAgreement(this.#random);
   }
 }
 

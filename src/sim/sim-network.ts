@@ -3,14 +3,17 @@
  * retransmission (channels are reliable); pairs can be cut off from one another, hosts can fall silent or die.
  */
 
-import { concat, utf8Encode } from '../base/bytes.ts';
+import { utf8Encode } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import { deferred } from '../base/deferred.ts';
 import { SeaError } from '../base/errors.ts';
-import type { Channel, LinkFactory, Listener, Negotiation, Signal } from '../ports/link-factory.ts';
+import type { Channel, LinkFactory, Listener } from '../ports/link-factory.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { SimChannel } from './sim-channel.ts';
+import { SimHost } from './sim-host.ts';
+import { SimNegotiation } from './sim-negotiation.ts';
 import type { Trace } from './trace.ts';
+import type { Reachability, Wires } from './wires.ts';
 
 /** Read it as a sentence: delay from … to … ms each way, frames lost with … and sent again after … ms. */
 export interface NetworkOptions {
@@ -35,26 +38,7 @@ export const defaultNetwork: NetworkOptions = {
   deathNoticedMs: 12_000,
 };
 
-/** Whether two hosts may exchange frames now. */
-export type Reachability = (a: SimHost, b: SimHost) => boolean;
-
-/** One machine. */
-export class SimHost {
-  readonly index: number;
-  readonly x: number;
-  readonly y: number;
-  /** running; silent: keeps its connections and answers nothing (a frozen tab); dead: killed. */
-  state: 'running' | 'silent' | 'dead' = 'running';
-  readonly channels: Set<SimChannel> = new Set();
-
-  constructor(index: number, x: number, y: number) {
-    this.index = index;
-    this.x = x;
-    this.y = y;
-  }
-}
-
-export class SimNetwork {
+export class SimNetwork implements Wires {
   readonly options: NetworkOptions;
   readonly clock: Clock;
   readonly trace: Trace;
@@ -72,6 +56,10 @@ export class SimNetwork {
     this.trace = trace;
     this.options = options;
     this.#random = random;
+  }
+
+  get negotiationMs(): number {
+    return this.options.negotiationMs;
   }
 
   addHost(): SimHost {
@@ -136,84 +124,5 @@ export class SimNetwork {
       opened.resolve(near);
     });
     return opened.promise;
-  }
-}
-
-/** Pairs two attempts by the tokens in their descriptions; the answering side makes the channel. */
-class SimNegotiation implements Negotiation {
-  readonly channel: Promise<Channel>;
-  readonly host: SimHost;
-  readonly #network: SimNetwork;
-  readonly #attempts: Map<string, SimNegotiation>;
-  readonly #token: string;
-  readonly #role: 'offer' | 'answer';
-  readonly #onSignal: (signal: Signal) => void;
-  readonly #outcome = deferred<Channel>();
-
-  constructor(
-    network: SimNetwork,
-    attempts: Map<string, SimNegotiation>,
-    host: SimHost,
-    role: 'offer' | 'answer',
-    onSignal: (signal: Signal) => void,
-    token: string,
-  ) {
-    this.#network = network;
-    this.#attempts = attempts;
-    this.host = host;
-    this.#role = role;
-    this.#onSignal = onSignal;
-    this.#token = token;
-    this.channel = this.#outcome.promise;
-    attempts.set(token, this);
-    if (role === 'offer') network.clock.after(1, () => this.#describe());
-  }
-
-  accept(signal: Signal): void {
-    if (signal.kind !== 'description') return;
-    const other = this.#attempts.get(signal.ufrag);
-    if (other === undefined) return;
-    if (this.#role === 'answer') {
-      this.#describe();
-      return;
-    }
-    this.#network.clock.after(this.#network.options.negotiationMs, () => this.#join(other));
-  }
-
-  close(): void {
-    this.#attempts.delete(this.#token);
-    this.#outcome.reject(new SeaError('ABORTED', 'the negotiation was given up'));
-  }
-
-  #describe(): void {
-    this.#onSignal({
-      kind: 'description',
-      role: this.#role,
-      ufrag: this.#token,
-      password: this.#token.padEnd(22, '0'),
-      fingerprint: new Uint8Array(32),
-    });
-  }
-
-  #join(other: SimNegotiation): void {
-    const network = this.#network;
-    const possible = network.negotiable(this.host, other.host) && network.reachable(this.host, other.host);
-    if (
-      !possible ||
-      this.host.state !== 'running' ||
-      other.host.state !== 'running' ||
-      !this.#attempts.has(other.#token)
-    ) {
-      network.clock.after(15_000, () =>
-        this.#outcome.reject(new SeaError('DIAL_FAILED', 'the hosts cannot reach each other')),
-      );
-      return;
-    }
-    const binding = concat(utf8Encode(this.#token), utf8Encode(other.#token));
-    const [near, far] = SimChannel.pair(network, this.host, other.host, 'webrtc', binding);
-    this.#attempts.delete(this.#token);
-    this.#attempts.delete(other.#token);
-    other.#outcome.resolve(far);
-    this.#outcome.resolve(near);
   }
 }

@@ -5,16 +5,17 @@ import { toHex } from '../base/bytes.ts';
 
 export class Trace {
   readonly #hash = sha256.create();
+  readonly #head = new Uint8Array(16);
+  readonly #fields = new DataView(this.#head.buffer);
   frames = 0;
   bytes = 0;
 
   /** One frame reached its end. */
   delivered(atMs: number, from: number, to: number, frame: Uint8Array): void {
-    const head = new DataView(new ArrayBuffer(16));
-    head.setFloat64(0, atMs);
-    head.setUint32(8, from);
-    head.setUint32(12, to);
-    this.#hash.update(new Uint8Array(head.buffer)).update(frame);
+    this.#fields.setFloat64(0, atMs);
+    this.#fields.setUint32(8, from);
+    this.#fields.setUint32(12, to);
+    this.#hash.update(this.#head).update(frame);
     this.frames++;
     this.bytes += frame.length;
   }

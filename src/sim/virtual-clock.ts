@@ -15,6 +15,7 @@ export class VirtualClock implements Clock {
   readonly #heap: Event[] = [];
   #nowMs = 0;
   #order = 0;
+  #waiting = 0;
 
   now(): number {
     return this.#nowMs;
@@ -27,14 +28,16 @@ export class VirtualClock implements Clock {
   after(delayMs: number, fn: () => void): Cancel {
     const event: Event = { atMs: this.#nowMs + Math.max(0, delayMs), order: this.#order++, run: fn };
     this.#push(event);
+    this.#waiting++;
     return () => {
+      if (event.run !== undefined) this.#waiting--;
       event.run = undefined;
     };
   }
 
-  /** Events that wait, cancelled ones included. */
-  get pending(): number {
-    return this.#heap.length;
+  /** Events that will run. */
+  get waiting(): number {
+    return this.#waiting;
   }
 
   /** Moves to the next event and runs it. False when there is none before `untilMs` (time then stands at `untilMs`). */
@@ -48,7 +51,10 @@ export class VirtualClock implements Clock {
       this.#pop();
       if (next.run === undefined) continue;
       this.#nowMs = next.atMs;
-      next.run();
+      this.#waiting--;
+      const { run } = next;
+      next.run = undefined;
+      run();
       return true;
     }
   }

@@ -9,10 +9,11 @@ import { MemorySmallStore } from '../adapters/memory/memory-small-store.ts';
 import { SeaError } from '../base/errors.ts';
 import type { Listener } from '../ports/link-factory.ts';
 import type { TaskRunner } from '../ports/task-runner.ts';
-import { Sea, type SeaOptions } from '../sea.ts';
+import { type Platform, Sea, type SeaOptions } from '../sea.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { SimCrypto, SimKeys } from './sim-crypto.ts';
-import { defaultNetwork, type NetworkOptions, type SimHost, SimNetwork } from './sim-network.ts';
+import type { SimHost } from './sim-host.ts';
+import { defaultNetwork, type NetworkOptions, SimNetwork } from './sim-network.ts';
 import { Trace } from './trace.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -27,6 +28,8 @@ export interface SimNode {
 export interface NodeOptions extends SeaOptions {
   /** Listens for newcomers at this URL. */
   readonly listenUrl?: string;
+  /** Parts of the platform that differ from the usual: a store that outlives the node, standing entries. */
+  readonly platform?: Partial<Platform>;
 }
 
 export class World {
@@ -65,6 +68,7 @@ export class World {
         runner: idleRunner,
         standingEntries: [],
         close() {},
+        ...options.platform,
       },
       { ...options, url: options.listenUrl },
     );
