@@ -2,10 +2,18 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { churn } from './scenarios/churn.ts';
 import { join } from './scenarios/join.ts';
+import { lookup } from './scenarios/lookup.ts';
+import { nat } from './scenarios/nat.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
-const scenarios = new Map<string, Scenario>([['join', join]]);
+const scenarios = new Map<string, Scenario>([
+  ['churn', churn],
+  ['join', join],
+  ['lookup', lookup],
+  ['nat', nat],
+]);
 
 const { values } = parseArgs({
   options: {
