@@ -17,6 +17,7 @@ export default defineConfig({
             'wasm-tasks/**/*.test.ts',
             'scripts/**/*.test.mjs',
             'bench/**/*.test.ts',
+            'contracts/**/*.test.{ts,mjs}',
             'bootstrap-electron/**/*.test.ts',
             'demo/**/*.test.{ts,tsx}',
           ],

@@ -28,6 +28,12 @@ const targets = [
     make: () => runNode(inProject('scripts', 'generate.mjs'), [], { stdout: 'stderr' }),
   },
   {
+    name: 'contract',
+    from: ['contracts/src', 'contracts/build.mjs', 'package-lock.json'],
+    made: ['contracts/out/sea-purse.json'],
+    make: () => runNode(inProject('contracts', 'build.mjs'), [], { stdout: 'stderr' }),
+  },
+  {
     name: 'library',
     from: [...library, ...['base', 'core', 'browser', 'worker', 'node'].map(realm => `tsconfig.${realm}.json`)],
     made: ['dist/cli.js', 'dist/index.js', 'dist/node.js'],

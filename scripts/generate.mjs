@@ -21,6 +21,11 @@ const programs = [
   { name: 'taskFrameScript', entry: 'src/adapters/browser/task-frame-script.ts', format: 'iife' },
 ];
 
+const shardPrograms = [
+  { name: 'browserShardProgram', entry: 'src/adapters/worker/shard-worker.ts', format: 'iife' },
+  { name: 'nodeShardProgram', entry: 'src/adapters/node/shard-worker-node.ts', format: 'cjs' },
+];
+
 /** The package's own source; what it needs of Node is stood in for by as little as its connection half uses. */
 const peer = {
   entry: 'node_modules/simple-peer/index.js',
@@ -36,6 +41,7 @@ const peer = {
 /** What is made: its path, the bundles that go into it, and its text from them. */
 const targets = [
   { path: 'src/adapters/worker/generated/task-worker-source.ts', bundles: programs, write: programsModule },
+  { path: 'src/adapters/worker/generated/shard-worker-source.ts', bundles: shardPrograms, write: textsModule },
   { path: 'src/adapters/webrtc/generated/simple-peer.ts', bundles: [peer], write: peerModule },
 ];
 
@@ -125,6 +131,15 @@ function programsModule(bundles, stamp) {
     ...bundles.map(({ name, text }) => `export const ${name}: string = ${JSON.stringify(text)};`),
     '/** Content-Security-Policy source of taskFrameScript. */',
     `export const taskFrameScriptHash: string = '${hash}';`,
+    '',
+  ].join('\n');
+}
+
+function textsModule(bundles, stamp) {
+  return [
+    '/** Bundled programs as text; made by scripts/generate.mjs, do not edit. */',
+    stamp,
+    ...bundles.map(({ name, text }) => `export const ${name}: string = ${JSON.stringify(text)};`),
     '',
   ].join('\n');
 }

@@ -8,22 +8,31 @@ import { generate } from './generate.mjs';
 import { inProject } from './project.mjs';
 
 const GENERATED = 'src/adapters/worker/generated/task-worker-source.ts';
+const SHARDS = 'src/adapters/worker/generated/shard-worker-source.ts';
 const PEER = 'src/adapters/webrtc/generated/simple-peer.ts';
 let root = '';
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'peersea-generate-'));
-  for (const folder of ['base', 'ports', 'adapters/worker', 'adapters/browser', 'adapters/node', 'adapters/webrtc']) {
+  for (const folder of [
+    'base',
+    'ports',
+    'kernels',
+    'adapters/worker',
+    'adapters/browser',
+    'adapters/node',
+    'adapters/webrtc',
+  ]) {
     cpSync(inProject('src', folder), join(root, 'src', folder), { recursive: true });
   }
-  for (const made of [GENERATED, PEER]) rmSync(join(root, made), { force: true });
+  for (const made of [GENERATED, SHARDS, PEER]) rmSync(join(root, made), { force: true });
   cpSync(inProject('scripts', 'generate.mjs'), join(root, 'scripts', 'generate.mjs'));
   symlinkSync(inProject('node_modules'), join(root, 'node_modules'), 'junction');
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 it('writes once, and again only when a source of the bundles has changed or the file is gone', async () => {
-  expect(await generate(root)).toEqual([GENERATED, PEER]);
+  expect(await generate(root)).toEqual([GENERATED, SHARDS, PEER]);
   const first = readFileSync(join(root, GENERATED), 'utf8');
   expect(await generate(root)).toEqual([]);
 

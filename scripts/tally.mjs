@@ -24,6 +24,16 @@ export function countPlaywright(report) {
   return { passed: expected + flaky, failed: unexpected + (report.errors ?? []).length, skipped };
 }
 
+/** forge's JSON report: contracts of tests by name, each with its tests by name. @returns {Counts} */
+export function countForge(report) {
+  const statuses = Object.values(report).flatMap(({ test_results: tests }) =>
+    Object.values(tests).map(({ status }) => status),
+  );
+  const count = wanted => statuses.filter(status => status === wanted).length;
+  const [passed, skipped] = [count('Success'), count('Skipped')];
+  return { passed, failed: statuses.length - passed - skipped, skipped };
+}
+
 /** A command that is one test: it passes when it ends with code 0. @returns {Counts} */
 export function countCommand({ code }) {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };

@@ -1,7 +1,7 @@
 /** Counting: what each report says, and what it leaves out. */
 
 import { expect, test } from 'vitest';
-import { closingLine, countCommand, countPlaywright, countVitest, settle, sum } from './tally.mjs';
+import { closingLine, countCommand, countForge, countPlaywright, countVitest, settle, sum } from './tally.mjs';
 
 const ok = { code: 0, timedOut: false };
 const bad = { code: 1, timedOut: false };
@@ -27,6 +27,15 @@ test('playwright: flaky counts as passed, errors outside tests as failed', () =>
   const stats = { expected: 4, flaky: 1, unexpected: 2, skipped: 3 };
   expect(countPlaywright({ stats, errors: [] })).toEqual({ passed: 5, failed: 2, skipped: 3 });
   expect(countPlaywright({ stats, errors: [{ message: 'no file' }] }).failed).toBe(3);
+});
+
+test('forge: by status, over all contracts of tests; a status that is not known is a failure', () => {
+  const tests = (...statuses) => ({
+    test_results: Object.fromEntries(statuses.map((status, i) => [`test_${i}()`, { status }])),
+  });
+  const report = { 'a.sol:A': tests('Success', 'Failure', 'Skipped', 'Success'), 'b.sol:B': tests('Success', 'Odd') };
+  expect(countForge(report)).toEqual({ passed: 3, failed: 2, skipped: 1 });
+  expect(countForge({})).toEqual({ passed: 0, failed: 0, skipped: 0 });
 });
 
 test('a command is one test', () => {

@@ -10,7 +10,7 @@ import { runNode } from './child.mjs';
 import { findBrowser } from './find-browser.mjs';
 import { endWithParent } from './parent.mjs';
 import { inProject, Mendable, main } from './project.mjs';
-import { closingLine, countCommand, countPlaywright, countVitest, settle, sum } from './tally.mjs';
+import { closingLine, countCommand, countForge, countPlaywright, countVitest, settle, sum } from './tally.mjs';
 
 const MINUTE_MS = 60_000;
 
@@ -21,8 +21,9 @@ const suites = {
   lint: args => command(tools.biome, ['check', ...args]),
   unit: args => vitest('unit', args, 15 * MINUTE_MS),
   sim: args => vitest('sim', args, 15 * MINUTE_MS),
+  contract: args => contract(args),
   browser: args => playwright(args, 20 * MINUTE_MS),
-  long: args => vitest('long', args, 6 * 60 * MINUTE_MS),
+  long: args => long(args),
 };
 const NOT_IN_ALL = ['long'];
 
@@ -73,6 +74,27 @@ async function vitest(project, args, timeoutMs) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const end = await runNode(tools.vitest, ['run', '--project', project, ...reporters, ...args], { timeoutMs });
   return settleReport(file, countVitest, end, timeoutMs);
+}
+
+/** The contract's tests, then what of the contract they run; with arguments for forge, only the tests that these name. */
+async function contract(args) {
+  const tests = await forge('default', args, 10 * MINUTE_MS);
+  if (args.length > 0) return tests;
+  const end = await runNode(inProject('contracts', 'coverage.mjs'), [], { timeoutMs: 5 * MINUTE_MS });
+  return sum([tests, countCommand(end)]);
+}
+
+/** What takes hours; with arguments for Vitest, its part alone. */
+async function long(args) {
+  const tests = await vitest('long', args, 6 * 60 * MINUTE_MS);
+  return args.length > 0 ? tests : sum([tests, await forge('long', [], 3 * 60 * MINUTE_MS)]);
+}
+
+async function forge(profile, args, timeoutMs) {
+  const file = freshReport('contract');
+  const env = { FOUNDRY_PROFILE: profile, PEERSEA_REPORT: file };
+  const end = await runNode(inProject('contracts', 'forge.mjs'), ['test', ...args], { timeoutMs, env });
+  return settleReport(file, countForge, end, timeoutMs);
 }
 
 async function playwright(args, timeoutMs) {

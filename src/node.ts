@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { MemoryBlockStore } from './adapters/memory/memory-block-store.ts';
 import { MemoryDeviceLock } from './adapters/memory/memory-device-lock.ts';
+import { MemoryShardStore } from './adapters/memory/memory-shard-store.ts';
 import { MemorySmallStore } from './adapters/memory/memory-small-store.ts';
 import {
   type BootstrapServer,
@@ -14,16 +15,20 @@ import {
 } from './adapters/node/bootstrap-server.ts';
 import { FileBlockStore } from './adapters/node/file-block-store.ts';
 import { FileLock } from './adapters/node/file-lock.ts';
+import { FileShardStore } from './adapters/node/file-shard-store.ts';
 import { FileSmallStore } from './adapters/node/file-small-store.ts';
 import { NodeClock } from './adapters/node/node-clock.ts';
 import { NodeCrypto } from './adapters/node/node-crypto.ts';
 import { nodeLinkFactory } from './adapters/node/node-link-factory.ts';
 import { NodeRandom } from './adapters/node/node-random.ts';
+import { nodeShardCoder } from './adapters/node/node-shard-coder.ts';
 import { nodeTaskRunner } from './adapters/node/node-task-runner.ts';
 import type { IceServer } from './adapters/webrtc/negotiation.ts';
+import { HashAddress } from './address/hash-address.ts';
 import type { Listener } from './ports/link-factory.ts';
 import { silentLog } from './ports/log.ts';
-import { type SeaOptions as CoreOptions, Sea } from './sea.ts';
+import { Sea } from './sea.ts';
+import type { SeaOptions as CoreOptions } from './sea-api.ts';
 
 export type { IceServer } from './adapters/webrtc/negotiation.ts';
 export { ContentId } from './address/content-id.ts';
@@ -33,9 +38,27 @@ export { type Bundle, makeBundle } from './compute/bundle.ts';
 export type { MapOptions, MapProgress } from './compute/map-options.ts';
 export type { ContributionStatus, RunningPart } from './compute/provider.ts';
 export type { MapResult } from './compute/result-buffer.ts';
+export type { Con } from './con/con.ts';
+export type { Route } from './con/route.ts';
+export type { ConStream } from './con/streams.ts';
 export type { Log, LogLevel } from './ports/log.ts';
+export type { ServeHandler } from './pubsub/anycast.ts';
+export type { Chan, MemberListener, MessageListener, Validator } from './pubsub/chan.ts';
 export type { Argument } from './rpc/arguments.ts';
-export type { AppHandler, CallWithOptions, JoinOptions, LinkInfo, Sea, SeaEvents } from './sea.ts';
+export type { Sea } from './sea.ts';
+export type { AppHandler, CallWithOptions, JoinOptions, LinkInfo, SeaEvents } from './sea-api.ts';
+export type {
+  Deletion,
+  FileLinks,
+  FileSource,
+  GetOptions,
+  GetProgress,
+  HolderStatus,
+  PutOptions,
+  PutProgress,
+  Storage,
+  StoredFile,
+} from './storage/storage.ts';
 
 export interface SeaOptions extends CoreOptions {
   /** Keeps the identity, bundles and known peers here; without it nothing outlives the process. */
@@ -47,6 +70,8 @@ export interface SeaOptions extends CoreOptions {
 
 /** A desktop node is the backbone of its sea. */
 const DESKTOP_LINKS_MAX = 128;
+
+HashAddress.drawFrom(new NodeRandom());
 
 /** A headless node, offline until `goOnline`. */
 export async function createSea(options: SeaOptions = {}): Promise<Sea> {
@@ -109,6 +134,8 @@ async function makeSea(options: SeaOptions, listeners: readonly Listener[]): Pro
       listeners,
       smallStore: folder === undefined ? new MemorySmallStore() : new FileSmallStore(folder),
       blocks: folder === undefined ? new MemoryBlockStore() : new FileBlockStore(join(folder, 'blocks'), clock),
+      shards: folder === undefined ? new MemoryShardStore() : new FileShardStore(join(folder, 'shards')),
+      coder: nodeShardCoder(),
       lock: folder === undefined ? new MemoryDeviceLock() : new FileLock(folder, clock),
       runner: nodeTaskRunner(clock),
       standingEntries: [],

@@ -4,111 +4,50 @@
  */
 
 import type { HashAddress } from './address/hash-address.ts';
-import { addressOfKey } from './address/signed.ts';
-import type { Clock } from './base/clock.ts';
-import { asSeaError, SeaError } from './base/errors.ts';
+import { SeaError } from './base/errors.ts';
 import { Events } from './base/events.ts';
-import type { Random } from './base/random.ts';
 import { Scope } from './base/scope.ts';
 import type { Bundle } from './compute/bundle.ts';
 import { Compute } from './compute/compute.ts';
 import type { MapOptions } from './compute/map-options.ts';
 import type { ContributionStatus } from './compute/provider.ts';
 import type { MapResult } from './compute/result-buffer.ts';
-import type { LocalNode } from './link/handshake.ts';
+import type { Con } from './con/con.ts';
+import { Cons } from './con/cons.ts';
 import { LINKS_MAX_DEFAULT } from './link/limits.ts';
 import type { LinkTableHandler } from './link/link-table.ts';
 import { Links } from './link/links.ts';
 import { Membership } from './membership/membership.ts';
 import { PeerCache } from './membership/peer-cache.ts';
 import { SeaSignaller } from './membership/signalling.ts';
-import type { BlockStore } from './ports/block-store.ts';
-import type { Crypto, SigningKey } from './ports/crypto.ts';
-import type { DeviceLock } from './ports/device-lock.ts';
-import type { LinkFactory, Listener, Transport } from './ports/link-factory.ts';
+import { localNode, nodeKey } from './node-identity.ts';
+import type { Platform } from './platform.ts';
+import type { SigningKey } from './ports/crypto.ts';
 import { type Log, silentLog } from './ports/log.ts';
-import type { SmallStore } from './ports/small-store.ts';
-import type { TaskRunner } from './ports/task-runner.ts';
+import type { Chan } from './pubsub/chan.ts';
+import { Channels } from './pubsub/channels.ts';
 import { type AnnounceOptions, type Found, Records, type Standing } from './records/records.ts';
 import { Router } from './routing/router.ts';
 import { type Argument, packArguments, unpackArguments } from './rpc/arguments.ts';
 import { Rpc } from './rpc/rpc.ts';
+import {
+  type AppHandler,
+  type CallWithOptions,
+  checkName,
+  type JoinOptions,
+  type LinkInfo,
+  linkInfo,
+  type SeaEvents,
+  type SeaOptions,
+} from './sea-api.ts';
+import { Storage } from './storage/storage.ts';
 
-/** Everything the core needs of the outside world. */
-export interface Platform {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly crypto: Crypto;
-  readonly factory: LinkFactory;
-  /** Where newcomers may knock: a websocket server, the other tabs of this origin. */
-  readonly listeners: readonly Listener[];
-  readonly smallStore: SmallStore;
-  readonly blocks: BlockStore;
-  readonly lock: DeviceLock;
-  readonly runner: TaskRunner;
-  /** Ways in that need no configuration, e.g. `tab:`. */
-  readonly standingEntries: readonly string[];
-  /** Gives back what the platform holds; called last. */
-  close(): void;
+interface Services {
+  readonly records: Records;
+  readonly cons: Cons;
+  readonly compute: Compute;
+  readonly storage: Storage;
 }
-
-export interface SeaOptions {
-  /** Nodes of different network ids never link. Default 'peersea'. */
-  readonly networkId?: string | undefined;
-  /** Websocket URLs of nodes to enter by; used by goOnline() without arguments. */
-  readonly bootstraps?: readonly string[] | undefined;
-  /** 'kept': this device's own identity (a second tab gets a passing one). 'passing': a fresh one. Default 'kept'. */
-  readonly identity?: 'kept' | 'passing' | undefined;
-  /** Live WebRTC links at most. Default 48. */
-  readonly linksMax?: number | undefined;
-  /** Routes for nobody (phones). Default false. */
-  readonly leaf?: boolean | undefined;
-  /** Where this node listens for websockets, for others to remember. */
-  readonly url?: string | undefined;
-  readonly log?: Log | undefined;
-}
-
-/** One link as a person would look at it. */
-export interface LinkInfo {
-  readonly address: HashAddress;
-  readonly transport: Transport;
-  readonly rttMs: number | undefined;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  /** The clock's time at its opening, ms. */
-  readonly sinceMs: number;
-  /** Why the link is held beyond its use for routing. */
-  readonly pins: readonly string[];
-}
-
-export interface SeaEvents {
-  /** This node has its place in the sea. */
-  online: undefined;
-  /** The last link is gone, or goOffline was called. */
-  offline: undefined;
-  /** The set of links changed. */
-  links: undefined;
-  /** What this device contributes, or its running parts, changed. */
-  contribution: ContributionStatus;
-  /** Something went wrong that no call reports. */
-  warning: SeaError;
-}
-
-export interface JoinOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly timeoutMs?: number | undefined;
-}
-
-export interface CallWithOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly timeoutMs?: number | undefined;
-}
-
-/** Answers an application's call. May return what `call` may pass; what it throws reaches the caller as a code. */
-export type AppHandler = (...args: Argument[]) => Argument | Promise<Argument>;
-
-/** Applications call each other under scopes of their own. */
-const reserved = /^(sea|compute|records|con|blocks|pubsub|storage|credit|reputation):/;
 
 export class Sea {
   readonly #options: SeaOptions;
@@ -121,7 +60,11 @@ export class Sea {
   readonly #cache: PeerCache;
   readonly #membership: Membership;
   readonly #records: Records;
+  readonly #cons: Cons;
+  readonly #channels: Channels;
   readonly #compute: Compute;
+  /** Files as sealed shards on other nodes' devices, and room lent for theirs. */
+  readonly storage: Storage;
 
   /** A node on the given platform, offline. NO_STORAGE when the kept identity cannot be had. */
   static async create(platform: Platform, options: SeaOptions = {}): Promise<Sea> {
@@ -158,8 +101,8 @@ export class Sea {
       links: () => this.#links,
       router: () => this.#router,
       standingEntries: platform.standingEntries,
-      onOnline: () => this.#events.emit('online', undefined),
-      onOffline: () => this.#events.emit('offline', undefined),
+      onOnline: () => this.#placed(true),
+      onOffline: () => this.#placed(false),
     });
     this.#links = new Links({
       clock,
@@ -182,30 +125,108 @@ export class Sea {
       offend: (link, offence) => this.#links.offend(link, offence),
       onPath: path => this.#rpc.accept(path),
     });
-    this.#records = new Records({
+    const services = this.#makeServices(platform, key, log);
+    this.#records = services.records;
+    this.#cons = services.cons;
+    this.#compute = services.compute;
+    this.storage = services.storage;
+    this.#channels = this.#makeChannels(platform, key, log);
+    this.#cache = cache;
+  }
+
+  #makeChannels({ clock, random, crypto }: Platform, key: SigningKey, log: Log): Channels {
+    const { table } = this.#links;
+    return new Channels({
+      self: this.#self,
       clock,
       random,
       crypto,
       key,
       log,
-      scope: scope.fork(),
+      scope: this.#scope.fork(),
+      caller: this.#rpc,
+      announce: (name, value, options) => this.#records.announce(name, value, options),
+      find: name => this.#records.find(name),
+      online: () => this.online(),
+      linked: address => table.has(address),
+      pin: (address, reason) => table.pin(address, reason),
+      connect: async address => void (await this.#links.connect(address)),
+    });
+  }
+
+  /** This node has got its place in the sea, or lost it. */
+  #placed(online: boolean): void {
+    if (online) this.#channels.online();
+    else this.#channels.offline();
+    this.#events.emit(online ? 'online' : 'offline', undefined);
+  }
+
+  /** The services over the overlay: none knows another, each is handed what it needs. */
+  #makeServices(platform: Platform, key: SigningKey, log: Log): Services {
+    const { clock, random, crypto } = platform;
+    const records = new Records({
+      clock,
+      random,
+      crypto,
+      key,
+      log,
+      scope: this.#scope.fork(),
       caller: this.#rpc,
       locate: target => this.#membership.locate(target),
     });
-    this.#compute = new Compute({
+    const cons = new Cons({
+      self: this.#self,
+      key,
+      crypto,
       clock,
       random,
-      self,
       log,
-      scope: scope.fork(),
+      scope: this.#scope.fork(),
+      caller: this.#rpc,
+      link: peer => this.#links.table.get(peer),
+      direct: async peer => void (await this.#links.connect(peer)),
+      pin: peer => this.#links.table.pin(peer, 'con'),
+      offend: peer => {
+        const link = this.#links.table.get(peer);
+        if (link !== undefined) this.#links.offend(link, 'badMessage');
+      },
+      listening: () => this.#events.heard('connection'),
+      onConnection: con => this.#events.emit('connection', con),
+    });
+    const compute = new Compute({
+      clock,
+      random,
+      self: this.#self,
+      log,
+      scope: this.#scope.fork(),
       caller: this.#rpc,
       runner: platform.runner,
       blocks: platform.blocks,
       neighbours: () => this.connections(),
       pin: (address, reason) => this.#links.table.pin(address, reason),
+      board: {
+        post: key => records.announce(key, new Uint8Array()).stop,
+        read: async key => (await records.find(key)).map(({ announcer }) => announcer),
+      },
+      reach: async address => void (await this.#links.connect(address)),
       onStatus: status => this.#events.emit('contribution', status),
     });
-    this.#cache = cache;
+    const storage = new Storage({
+      clock,
+      random,
+      crypto,
+      self: this.#self,
+      log,
+      scope: this.#scope.fork(),
+      caller: this.#rpc,
+      coder: platform.coder,
+      shards: platform.shards,
+      smallStore: platform.smallStore,
+      records,
+      neighbours: () => this.connections(),
+      onStatus: status => this.#events.emit('holding', status),
+    });
+    return { records, cons, compute, storage };
   }
 
   /** What links bring, to whom it belongs. */
@@ -214,6 +235,7 @@ export class Sea {
       onNeighbour: link => {
         this.#membership.neighbourOpened(link);
         this.#compute.linkOpened(link.address);
+        this.#cons.linkOpened(link.address);
         this.#events.emit('links', undefined);
       },
       onNeighbourGone: (address, reason) => {
@@ -230,6 +252,7 @@ export class Sea {
   async #start(platform: Platform): Promise<void> {
     await this.#cache.load();
     this.#membership.start();
+    this.#cons.start();
     for (const listener of platform.listeners) {
       this.#scope.defer(await listener.listen(channel => this.#links.accept(channel)));
     }
@@ -249,15 +272,7 @@ export class Sea {
   /** The links in detail. */
   links(): LinkInfo[] {
     const { table } = this.#links;
-    return [...table.links()].map(link => ({
-      address: link.address,
-      transport: link.transport,
-      rttMs: link.rttMs,
-      bytesIn: link.bytesIn,
-      bytesOut: link.bytesOut,
-      sinceMs: link.openedMs,
-      pins: table.pins(link.address),
-    }));
+    return [...table.links()].map(link => linkInfo(link, table.pins(link.address)));
   }
 
   online(): boolean {
@@ -290,8 +305,7 @@ export class Sea {
 
   /** Answers calls from anywhere in the sea. BAD_ARGUMENT for a scope that is taken or the platform's own. */
   handle(scope: string, handler: AppHandler): () => void {
-    if (reserved.test(scope))
-      throw new SeaError('BAD_ARGUMENT', `the scope ${JSON.stringify(scope)} belongs to the platform`);
+    checkName(scope);
     return this.#rpc.handle(scope, async ({ body }) => packArguments([await handler(...unpackArguments(body))]));
   }
 
@@ -322,12 +336,34 @@ export class Sea {
    * signed and expiring. BAD_ARGUMENT, TOO_LARGE, OVERLOADED.
    */
   announce(key: string, value: Uint8Array, options?: AnnounceOptions): Standing {
+    checkName(key);
     return this.#records.announce(key, value, options);
   }
 
   /** What is announced under a key, each announcer's newest. An announced tag is a key: `find({ tags })` gives who has them all. */
   async find(query: string | { readonly tags: readonly string[] }, signal?: AbortSignal): Promise<Found[]> {
     return typeof query === 'string' ? this.#records.find(query, signal) : this.#records.findTagged(query.tags, signal);
+  }
+
+  // --- Connections ---
+
+  /**
+   * A con to any node that takes them, at once; it opens meanwhile ('connect'), or ends ('disconnect', with the reason).
+   * Throws NOT_ONLINE, SELF_LINK, OVERLOADED, CLOSED.
+   */
+  connect(remote: HashAddress): Con {
+    if (!this.online()) throw new SeaError('NOT_ONLINE', 'call goOnline() first');
+    return this.#cons.connect(remote);
+  }
+
+  // --- Channels ---
+
+  /**
+   * A handle of the channel of that id: what is sent there reaches every member. The node is a member from the first handle
+   * to the last. BAD_ARGUMENT, OVERLOADED, CLOSED.
+   */
+  join(channelId: string): Chan {
+    return this.#channels.join(channelId);
   }
 
   // --- Computing ---
@@ -352,30 +388,9 @@ export class Sea {
 
   /** Goes offline for good and gives everything back. Idempotent. */
   async close(): Promise<void> {
+    this.#cons.close(new SeaError('CLOSED', 'this node was closed'));
     this.#membership.leave();
     await this.#cache.save();
     this.#scope.close();
   }
-}
-
-function localNode(key: SigningKey, { networkId = 'peersea', leaf = false, url }: SeaOptions): LocalNode {
-  return { key, address: addressOfKey(key.publicKey), networkId, leaf, url: url ?? null };
-}
-
-/** The kept identity where this process gets the device's lock on it, else one for this process alone. */
-async function nodeKey(platform: Platform, options: SeaOptions, scope: Scope): Promise<SigningKey> {
-  if (options.identity !== 'passing') {
-    try {
-      const release = await platform.lock.acquire('node-key');
-      if (release !== undefined) {
-        scope.defer(release);
-        return await platform.crypto.keptKey('node');
-      }
-    } catch (error) {
-      options.log?.write('warn', 'the kept identity cannot be had; going on with a passing one', {
-        error: asSeaError(error).message,
-      });
-    }
-  }
-  return platform.crypto.passingKey();
 }

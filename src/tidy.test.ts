@@ -26,8 +26,12 @@ const entries = [
   // Bundled by scripts/generate.mjs.
   'src/adapters/worker/task-worker.ts',
   'src/adapters/node/task-worker-node.ts',
+  'src/adapters/worker/shard-worker.ts',
+  'src/adapters/node/shard-worker-node.ts',
   'src/adapters/browser/task-frame-script.ts',
   'src/adapters/webrtc/bare-duplex.ts',
+  // Run by hand: its module is committed.
+  'src/kernels/build.mjs',
   // For several nodes in one process.
   'src/adapters/memory/memory-link-factory.ts',
 ];

@@ -14,7 +14,15 @@ type Handlers = { [Name in keyof SeaEvents]: ((detail: SeaEvents[Name]) => void)
 
 export class FakeSea {
   readonly asked: string[] = [];
-  readonly #handlers: Handlers = { online: [], offline: [], links: [], contribution: [], warning: [] };
+  readonly #handlers: Handlers = {
+    online: [],
+    offline: [],
+    links: [],
+    connection: [],
+    contribution: [],
+    holding: [],
+    warning: [],
+  };
   status: ContributionStatus = idle;
   linkList: LinkInfo[] = [];
   /** What goOnline does. */

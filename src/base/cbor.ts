@@ -76,7 +76,8 @@ class BoundedTokenizer extends Tokenizer {
 
 function plain(raw: unknown): Value {
   if (raw === null || typeof raw === 'boolean' || typeof raw === 'number' || typeof raw === 'string') return raw;
-  if (raw instanceof Uint8Array) return raw;
+  // In Node cborg gives Buffers, whose slice() is a view: a copy that is written to would change the original.
+  if (raw instanceof Uint8Array) return new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
   if (Array.isArray(raw)) return raw.map(plain);
   if (raw instanceof Map) {
     const entries: [string, Value][] = [];

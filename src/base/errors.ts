@@ -46,6 +46,14 @@ export const errorNumbers = {
   NO_SLOT: 51,
   HOST_FAILURE: 52,
   UNSUPPORTED: 53,
+  // Storage
+  NO_RIGHT: 60,
+  DAMAGED: 61,
+  BAD_MANIFEST: 62,
+  BAD_LINK: 63,
+  QUOTA: 64,
+  TOO_FEW_HOLDERS: 65,
+  NOT_FOUND: 66,
   // The machine a node runs on
   PORT_IN_USE: 70,
   NO_PERMISSION: 71,

@@ -22,6 +22,11 @@ export class Events<EventMap extends object> {
     this.#listeners.get(name)?.delete(listener as Listener<never>);
   }
 
+  /** True when somebody listens. */
+  heard(name: keyof EventMap): boolean {
+    return (this.#listeners.get(name)?.size ?? 0) > 0;
+  }
+
   emit<Name extends keyof EventMap>(name: Name, detail: EventMap[Name]): void {
     for (const listener of [...(this.#listeners.get(name) ?? [])]) {
       try {

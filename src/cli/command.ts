@@ -7,7 +7,7 @@ import { LineLog } from '../adapters/node/line-log.ts';
 import { NodeClock } from '../adapters/node/node-clock.ts';
 import { SeaError } from '../base/errors.ts';
 import type { Log } from '../ports/log.ts';
-import type { JoinOptions } from '../sea.ts';
+import type { JoinOptions } from '../sea-api.ts';
 
 export interface Command {
   /** One line for the list of commands. */

@@ -26,6 +26,7 @@ import { done, readPrepare, readRun, readSlots, scopes, writePayload } from './m
 import { type ContributionStatus, Provider } from './provider.ts';
 import { ReadyBundles } from './ready-bundles.ts';
 import type { MapResult } from './result-buffer.ts';
+import { type Board, Scout } from './scout.ts';
 import { SlotAnnouncer } from './slot-announcer.ts';
 
 export type { MapOptions, MapProgress } from './map-options.ts';
@@ -45,6 +46,10 @@ export interface ComputeOptions {
   /** Keeps a link while it is in use; returns the undo. */
   readonly pin: (address: HashAddress, reason: string) => () => void;
   readonly log: Log;
+  /** Where contributors say that they are there. */
+  readonly board: Board;
+  /** Asks for a link to a node. */
+  readonly reach: (address: HashAddress) => Promise<void>;
   /** Hears every change of what this device gives. */
   readonly onStatus: (status: ContributionStatus) => void;
 }
@@ -56,6 +61,7 @@ export class Compute {
   readonly #bundles: ReadyBundles;
   readonly #provider: Provider;
   readonly #announcer: SlotAnnouncer;
+  readonly #scout: Scout;
   readonly #mapHost: MapHost;
 
   constructor(options: ComputeOptions) {
@@ -70,6 +76,7 @@ export class Compute {
       pin: (address, reason) => this.#pin(address, reason),
     });
     this.#announcer = new SlotAnnouncer(scope, caller, log);
+    this.#scout = new Scout({ ...options, known: () => this.#candidates.list() });
     this.#mapHost = {
       ...options,
       candidates: this.#candidates,
@@ -87,6 +94,7 @@ export class Compute {
     this.#provider.contribute(slots);
     this.#candidates.set(this.#options.self, slots);
     this.#announcer.announce(slots);
+    this.#scout.contributes(slots > 0);
   }
 
   status(): ContributionStatus {
@@ -104,6 +112,7 @@ export class Compute {
   map(task: Uint8Array | Bundle, inputs: Inputs, options: MapOptions = {}): AsyncGenerator<MapResult, void, undefined> {
     return iterate(
       () => new MapRun(this.#mapHost, task instanceof Uint8Array ? makeBundle(task) : task, inputs, options),
+      () => this.#scout.begin(),
     );
   }
 
@@ -161,11 +170,13 @@ export class Compute {
   }
 }
 
-async function* iterate(start: () => MapRun): AsyncGenerator<MapResult, void, undefined> {
+async function* iterate(start: () => MapRun, begin: () => () => void): AsyncGenerator<MapResult, void, undefined> {
   const run = start();
+  const end = begin();
   try {
     for (let result = await run.next(); result !== undefined; result = await run.next()) yield result;
   } finally {
+    end();
     run.close();
   }
 }

@@ -114,3 +114,9 @@ assert(MEMORY_BYTES_MAX % PAGE_BYTES === 0, 'the memory cap is whole pages');
 assert(MEMORY_BYTES_DEFAULT <= MEMORY_BYTES_MAX, 'the default memory is within the cap');
 assert(2 * RUN_TIMEOUT_MS_MAX + LEASE_EXTRA_MS <= CALL_TIMEOUT_MS_MAX, 'a lease fits into a call');
 assert(PREPARE_TIMEOUT_MS > 2 * FETCH_TIMEOUT_MS, 'a requester waits for a second fetch');
+
+/** Candidates with which a node looks for no further ones; bounds the links that one map asks for. */
+export const SCOUT_WANTED = 24;
+/** Links asked for after one look around, and the time between two, ms. */
+export const SCOUT_LINKS_AT_ONCE = 6;
+export const SCOUT_EVERY_MS = 10_000;

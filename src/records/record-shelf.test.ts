@@ -15,7 +15,13 @@ const crypto = new NobleCrypto(new SeededRandom('records'));
 const wall = (): number => clock.wallMs();
 
 async function record(key: SigningKey, name: string, sequence: number, lifetimeMs = 60_000): Promise<SignedRecord> {
-  return signRecord(key, { key: keyAddress(name), publicKey: key.publicKey, sequence, expiresMs: Math.floor(wall() + lifetimeMs), value: new Uint8Array([sequence]) });
+  return signRecord(key, {
+    key: keyAddress(name),
+    publicKey: key.publicKey,
+    sequence,
+    expiresMs: Math.floor(wall() + lifetimeMs),
+    value: new Uint8Array([sequence]),
+  });
 }
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
@@ -51,7 +57,8 @@ test('ended records are not given out, and go', async () => {
 
 test('a full key keeps those that live longest', async () => {
   const shelf = new RecordShelf(clock);
-  for (let i = 0; i < RECORDS_PER_KEY_MAX; i++) await put(shelf, await record(await crypto.passingKey(), 'k', 1, 60_000 + i));
+  for (let i = 0; i < RECORDS_PER_KEY_MAX; i++)
+    await put(shelf, await record(await crypto.passingKey(), 'k', 1, 60_000 + i));
   expect(await codeOf(put(shelf, await record(await crypto.passingKey(), 'k', 7, 60_000)))).toBe('OVERLOADED');
   expect(await put(shelf, await record(await crypto.passingKey(), 'k', 8, 61_000))).toBe(true);
   expect(shelf.size).toBe(RECORDS_PER_KEY_MAX);
@@ -71,9 +78,17 @@ test('forged, ended and overlong records are refused', async () => {
   expect(await codeOf(verifyRecord(crypto, { ...good, value: new Uint8Array([9]) }, wall()))).toBe('BAD_SIGNATURE');
   expect(await codeOf(verifyRecord(crypto, { ...good, key: keyAddress('other') }, wall()))).toBe('BAD_SIGNATURE');
   expect(await codeOf(verifyRecord(crypto, good, good.expiresMs))).toBe('BAD_MESSAGE');
-  expect(await codeOf(verifyRecord(crypto, await record(key, 'k', 1, LIFETIME_MS_MAX + 120_000), wall()))).toBe('BAD_MESSAGE');
+  expect(await codeOf(verifyRecord(crypto, await record(key, 'k', 1, LIFETIME_MS_MAX + 120_000), wall()))).toBe(
+    'BAD_MESSAGE',
+  );
   expect(decodeRecord(encodeRecord(good))).toEqual(good);
-  for (const unfit of [null, [], [1, 2], (encodeRecord(good) as unknown[]).slice(1), [...(encodeRecord(good) as unknown[]), 1]]) {
+  for (const unfit of [
+    null,
+    [],
+    [1, 2],
+    (encodeRecord(good) as unknown[]).slice(1),
+    [...(encodeRecord(good) as unknown[]), 1],
+  ]) {
     expect(() => decodeRecord(unfit as never)).toThrow(/BAD_MESSAGE/);
   }
 });

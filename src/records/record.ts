@@ -3,7 +3,6 @@
  * under one key the one with the higher sequence counts.
  */
 
-import { sha256 } from '@noble/hashes/sha2.js';
 import { HashAddress } from '../address/hash-address.ts';
 import { addressOfKey, signFor, type Verified, verify } from '../address/signed.ts';
 import { utf8Encode } from '../base/bytes.ts';
@@ -34,7 +33,7 @@ export interface SignedRecord extends Announcement {
 export function keyAddress(key: string): HashAddress {
   if (key.length === 0 || key.length > KEY_LENGTH_MAX)
     throw new SeaError('BAD_ARGUMENT', `a key has 1 to ${KEY_LENGTH_MAX} characters`);
-  return HashAddress.from(sha256(utf8Encode(`peersea/record/${key}`)));
+  return HashAddress.hash(utf8Encode(`peersea/record/${key}`));
 }
 
 export async function signRecord(key: SigningKey, announcement: Announcement): Promise<SignedRecord> {

@@ -53,7 +53,12 @@ test('a newer value takes the place of the older one', async () => {
 test('tags are found together', async () => {
   const world = await smallSea(6);
   const [, a, b, c] = world.nodes;
-  for (const [node, tag] of [[a, 'gpu'], [a, 'big'], [b, 'big']] as const) await world.until(node!.sea.announce(tag, utf8Encode(tag)).held, 10_000);
+  for (const [node, tag] of [
+    [a, 'gpu'],
+    [a, 'big'],
+    [b, 'big'],
+  ] as const)
+    await world.until(node!.sea.announce(tag, utf8Encode(tag)).held, 10_000);
   const found = await world.until(c!.sea.find({ tags: ['big', 'gpu'] }), 10_000);
   expect(found.map(({ announcer }) => announcer.toString())).toEqual([a!.sea.localId().toString()]);
   await world.end();

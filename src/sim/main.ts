@@ -6,6 +6,7 @@ import { churn } from './scenarios/churn.ts';
 import { join } from './scenarios/join.ts';
 import { lookup } from './scenarios/lookup.ts';
 import { nat } from './scenarios/nat.ts';
+import { pubsub } from './scenarios/pubsub.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
 const scenarios = new Map<string, Scenario>([
@@ -13,6 +14,7 @@ const scenarios = new Map<string, Scenario>([
   ['join', join],
   ['lookup', lookup],
   ['nat', nat],
+  ['pubsub', pubsub],
 ]);
 
 const { values } = parseArgs({

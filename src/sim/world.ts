@@ -5,11 +5,15 @@
 
 import { MemoryBlockStore } from '../adapters/memory/memory-block-store.ts';
 import { MemoryDeviceLock } from '../adapters/memory/memory-device-lock.ts';
+import { MemoryShardCoder } from '../adapters/memory/memory-shard-coder.ts';
+import { MemoryShardStore } from '../adapters/memory/memory-shard-store.ts';
 import { MemorySmallStore } from '../adapters/memory/memory-small-store.ts';
 import { SeaError } from '../base/errors.ts';
+import type { Platform } from '../platform.ts';
 import type { Listener } from '../ports/link-factory.ts';
 import type { TaskRunner } from '../ports/task-runner.ts';
-import { type Platform, Sea, type SeaOptions } from '../sea.ts';
+import { Sea } from '../sea.ts';
+import type { SeaOptions } from '../sea-api.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { SimCrypto, SimKeys } from './sim-crypto.ts';
 import type { SimHost } from './sim-host.ts';
@@ -64,6 +68,8 @@ export class World {
         listeners,
         smallStore: new MemorySmallStore(),
         blocks: new MemoryBlockStore(),
+        shards: new MemoryShardStore(),
+        coder: new MemoryShardCoder(),
         lock: new MemoryDeviceLock(),
         runner: idleRunner,
         standingEntries: [],

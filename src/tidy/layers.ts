@@ -15,14 +15,18 @@ export const rows: readonly (readonly string[])[] = [
   ['records', 'con'],
   ['blocks', 'pubsub'],
   ['compute', 'storage', 'credit', 'reputation'],
+  ['platform.ts'],
+  ['sea-api.ts'],
+  ['node-identity.ts'],
   ['sea.ts'],
 ];
 
 const core = rows.flat();
-const adapterNeeds = ['base', 'ports', 'address'];
+const adapterNeeds = ['base', 'ports', 'address', 'kernels'];
 
 /** Outside the rows: what each may import beside its own folder. */
 const outside: Readonly<Record<string, readonly string[]>> = {
+  kernels: ['base', 'ports'],
   'adapters/memory': adapterNeeds,
   'adapters/webrtc': adapterNeeds,
   'adapters/worker': adapterNeeds,

@@ -11,6 +11,8 @@ const places: Readonly<Record<string, readonly string[]>> = {
     'src/address/content-id.ts',
     'src/link/handshake.ts',
     'src/compute/quorum.ts',
+    'src/storage/challenge.ts',
+    'src/storage/file-link.ts',
     'src/sim/',
     'src/adapters/memory/',
   ],
@@ -33,7 +35,14 @@ const places: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Where Node's own modules may be imported beside tests. */
-const nodePlaces = ['src/adapters/node/', 'src/node.ts', 'src/cli', 'src/sim/main.ts', 'src/tidy/'];
+const nodePlaces = [
+  'src/adapters/node/',
+  'src/node.ts',
+  'src/cli',
+  'src/sim/main.ts',
+  'src/tidy/',
+  'src/kernels/build.mjs',
+];
 
 /** `@scope/name` or `name` of an import such as `name/sub/path.js`. */
 export function packageOf(specifier: string): string {

@@ -17,8 +17,13 @@ export interface SeaProcess {
 }
 
 /** Runs `peersea …args --json` until it says that it is ready. Its own log goes into the error when it does not. */
-export async function startProcess(...args: string[]): Promise<SeaProcess> {
-  const child = spawn(process.execPath, [CLI, ...args, '--json', '--data', 'none'], {
+export function startProcess(...args: string[]): Promise<SeaProcess> {
+  return startProcessBy(process.execPath, ...args);
+}
+
+/** The same by another program in Node's place, such as one that runs Node elsewhere. */
+export async function startProcessBy(node: string, ...args: string[]): Promise<SeaProcess> {
+  const child = spawn(node, [CLI, ...args, '--json', '--data', 'none'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';

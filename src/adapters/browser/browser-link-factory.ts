@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.ts';
 import { SeaError } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
 import type { LinkFactory, Listener } from '../../ports/link-factory.ts';
-import { type IceServer, webRtcNegotiator } from '../webrtc/negotiation.ts';
+import { type IceServer, type IceTransportPolicy, webRtcNegotiator } from '../webrtc/negotiation.ts';
 import { type PageEvents, TabLinks } from './tab-links.ts';
 import { dialFromPage } from './websocket-dialer.ts';
 
@@ -12,6 +12,7 @@ export interface BrowserLinksOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly iceServers: readonly IceServer[];
+  readonly iceTransportPolicy?: IceTransportPolicy | undefined;
   /** Tabs meet under this name: one per network. */
   readonly tabName: string;
 }
@@ -23,13 +24,14 @@ export interface BrowserLinks {
 }
 
 /** Both ends of a page's links. dial() takes `wss:`, `ws:` and `tab:`. */
-export function browserLinks({ clock, random, iceServers, tabName }: BrowserLinksOptions): BrowserLinks {
+export function browserLinks(options: BrowserLinksOptions): BrowserLinks {
+  const { clock, random, iceServers, iceTransportPolicy, tabName } = options;
   const page: PageEvents | undefined = 'addEventListener' in globalThis ? globalThis : undefined;
   const tabs = 'BroadcastChannel' in globalThis ? new TabLinks({ name: tabName, clock, random, page }) : undefined;
   return {
     tabListener: tabs,
     factory: {
-      ...webRtcNegotiator({ iceServers }),
+      ...webRtcNegotiator({ iceServers, iceTransportPolicy }),
       async dial(url, signal) {
         if (!url.startsWith('tab:')) return dialFromPage(url, clock, signal);
         if (tabs === undefined) throw new SeaError('DIAL_FAILED', 'this browser cannot reach its other tabs');

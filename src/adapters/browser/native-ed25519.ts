@@ -1,6 +1,6 @@
 /** Ed25519 by the browser's own WebCrypto: private keys that are handles, and verification off the main thread. */
 
-import { fromHex, toHex } from '../../base/bytes.ts';
+import { concat, fromBase64, fromHex, toHex } from '../../base/bytes.ts';
 import type { SigningKey } from '../../ports/crypto.ts';
 import { isFitPublicKey, isFitSignature } from '../memory/ed25519-rules.ts';
 import { LruMap } from '../memory/lru-map.ts';
@@ -10,6 +10,9 @@ const ALGORITHM = { name: 'Ed25519' } as const;
 
 /** Public keys kept imported. Bounds what peers with many keys can make a page hold; a node meets far fewer at a time. */
 const IMPORTED_KEYS_MAX = 1024;
+
+/** What stands before the 32 bytes of a seed in a PrivateKeyInfo of Ed25519 (RFC 8410 §7). */
+const PKCS8_PREFIX = fromHex('302e020100300506032b657004220420');
 
 type NativeKey = Extract<KeptKey, { kind: 'native' }>;
 
@@ -41,6 +44,20 @@ export class NativeEd25519 {
     const pair = (await this.#subtle.generateKey(ALGORITHM, false, ['sign', 'verify'])) as CryptoKeyPair;
     const publicKey = new Uint8Array(await this.#subtle.exportKey('raw', pair.publicKey));
     return { kind: 'native', publicKey, privateKey: pair.privateKey };
+  }
+
+  /** The key of a 32-byte seed; undefined where the browser does not tell the public half of an imported key. */
+  async ofSeed(seed: Uint8Array): Promise<SigningKey | undefined> {
+    try {
+      const pkcs8 = concat(PKCS8_PREFIX, seed);
+      const readable = await this.#subtle.importKey('pkcs8', pkcs8, ALGORITHM, true, ['sign']);
+      const { x } = await this.#subtle.exportKey('jwk', readable);
+      return x === undefined
+        ? undefined
+        : this.signingKey({ kind: 'native', publicKey: fromBase64(x), privateKey: readable });
+    } catch {
+      return undefined; // the caller has another way
+    }
   }
 
   signingKey({ publicKey, privateKey }: NativeKey): SigningKey {

@@ -1,6 +1,6 @@
 /**
- * The one IndexedDB database of an origin, opened on first use and shared by the key store, the small store and the block
- * store. Whatever the browser refuses (no storage in this window, full, held by an old tab) comes out as NO_STORAGE.
+ * The one IndexedDB database of an origin, opened on first use and shared by the key store, the small store, the block
+ * store and the shard store. Whatever the browser refuses (no storage in this window, full, held by an old tab) comes out as NO_STORAGE.
  */
 
 import { type IDBPDatabase, openDB } from 'idb';
@@ -12,7 +12,7 @@ import type { PeerseaSchema } from './peersea-schema.ts';
 export type Connection = IDBPDatabase<PeerseaSchema>;
 
 /** Raise by one with each change of the schema, and add its step to `upgrade`. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** An open that takes longer is given up, ms: some browsers leave one hanging for ever. */
 const OPEN_TIMEOUT_MS = 10_000;
@@ -89,6 +89,10 @@ function upgrade(connection: Connection, oldVersion: number): void {
     connection.createObjectStore('blocks');
     connection.createObjectStore('blockUse').createIndex('usedAt', 'usedAt');
     connection.createObjectStore('totals');
+  }
+  if (oldVersion < 2) {
+    connection.createObjectStore('shards');
+    connection.createObjectStore('shardRecords');
   }
 }
 

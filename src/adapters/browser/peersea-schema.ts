@@ -16,6 +16,13 @@ export interface BlockUse {
   readonly byteLength: number;
 }
 
+export interface ShardRecord {
+  /** Bytes of the shard. */
+  readonly byteLength: number;
+  /** The holder's own: leases and rights. */
+  readonly record: Uint8Array;
+}
+
 export interface PeerseaSchema extends DBSchema {
   /** Node keys by name. */
   keys: { key: string; value: KeptKey };
@@ -27,4 +34,8 @@ export interface PeerseaSchema extends DBSchema {
   blockUse: { key: string; value: BlockUse; indexes: { usedAt: number } };
   /** Bytes of all blocks: written with each of them, so that every tab counts alike. */
   totals: { key: 'blockBytes'; value: number };
+  /** Shards held for others, by id. */
+  shards: { key: string; value: Uint8Array };
+  /** What goes with each; apart from the shards, so that listing them reads none. */
+  shardRecords: { key: string; value: ShardRecord };
 }

@@ -1,16 +1,16 @@
 /**
- * The crypto port of a page: WebCrypto's Ed25519 where the browser has it, @noble/ed25519 where not. Which of the two is
- * found out once. A key that was kept as a seed stays one when the browser learns Ed25519 later: the node keeps its id.
+ * The crypto port of a page: WebCrypto's Ed25519 where the browser has it; @noble/ed25519, fetched when it is needed,
+ * where not. Which of the two is found out once. A key that was kept as a seed stays one when the browser learns Ed25519
+ * later: the node keeps its id.
  */
 
 import { isSeaError, SeaError } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
-import type { Crypto, SigningKey } from '../../ports/crypto.ts';
-import { seedKey } from '../memory/noble-crypto.ts';
-import { verifyStrictly } from '../memory/noble-ed25519.ts';
+import type { Crypto, KeyAgreement, SigningKey } from '../../ports/crypto.ts';
 import type { IndexedDbKeyStore } from './indexed-db-key-store.ts';
 import { NativeEd25519 } from './native-ed25519.ts';
 import type { KeptKey } from './peersea-schema.ts';
+import { webAgreement } from './web-agreement.ts';
 
 const SEED_BYTES = 32;
 
@@ -40,11 +40,24 @@ export class WebCrypto implements Crypto {
     return this.#signingKey(await this.#make());
   }
 
+  /** By the browser where it can: its private half came from outside, and could be had again there. */
+  async seedKey(seed: Uint8Array): Promise<SigningKey> {
+    if (seed.length !== SEED_BYTES) throw new SeaError('BAD_ARGUMENT', `a seed has 32 bytes, this has ${seed.length}`);
+    const native = await (await this.#native())?.ofSeed(seed);
+    if (native !== undefined) return native;
+    const { seedKey } = await import('../memory/noble-crypto.ts');
+    return seedKey(seed);
+  }
+
   async verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
     const native = await this.#native();
-    return native === undefined
-      ? verifyStrictly(publicKey, message, signature)
-      : native.verify(publicKey, message, signature);
+    if (native !== undefined) return native.verify(publicKey, message, signature);
+    const { verifyStrictly } = await import('../memory/noble-ed25519.ts');
+    return verifyStrictly(publicKey, message, signature);
+  }
+
+  async agreement(): Promise<KeyAgreement> {
+    return webAgreement(this.#subtle);
   }
 
   /** Some browsers have Ed25519 keys but cannot store their handles: those get a seed. */
@@ -70,7 +83,10 @@ export class WebCrypto implements Crypto {
   }
 
   async #signingKey(kept: KeptKey): Promise<SigningKey> {
-    if (kept.kind === 'seed') return seedKey(kept.seed);
+    if (kept.kind === 'seed') {
+      const { seedKey } = await import('../memory/noble-crypto.ts');
+      return seedKey(kept.seed);
+    }
     const native = await this.#native();
     if (native === undefined) throw new SeaError('NO_STORAGE', 'the kept key is a handle that this page cannot use');
     return native.signingKey(kept);

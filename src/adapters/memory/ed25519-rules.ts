@@ -42,7 +42,7 @@ export function isFitSignature(signature: Uint8Array): boolean {
 }
 
 function isFitPoint(encoded: Uint8Array): boolean {
-  const y = encoded.slice();
+  const y = new Uint8Array(encoded); // a copy, also of a Buffer
   y[POINT_BYTES - 1]! &= 0x7f; // the top bit is the sign of x
   return isBelow(y, PRIME) && !SMALL_ORDER_Y.some(small => small.every((byte, i) => byte === y[i]));
 }

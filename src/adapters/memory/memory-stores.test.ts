@@ -1,6 +1,7 @@
 /** The memory adapters pass the acceptance suites of their ports. */
 
 import { describe, expect, it } from 'vitest';
+import { agreementCases } from '../../ports/acceptance/agreement.ts';
 import { blockStoreCases } from '../../ports/acceptance/block-store.ts';
 import type { AcceptanceCase } from '../../ports/acceptance/case.ts';
 import { cryptoCases } from '../../ports/acceptance/crypto.ts';
@@ -31,6 +32,11 @@ suite(
       reopened: async () => new NobleCrypto(countingRandom, kept),
     };
   }),
+);
+
+suite(
+  'PlainAgreement',
+  agreementCases(async () => new NobleCrypto(countingRandom)),
 );
 
 suite(

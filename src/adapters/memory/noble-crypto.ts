@@ -3,9 +3,11 @@
  * replay a run. Kept keys are kept in memory.
  */
 
+import { SeaError } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
-import type { Crypto, SigningKey } from '../../ports/crypto.ts';
+import type { Crypto, KeyAgreement, SigningKey } from '../../ports/crypto.ts';
 import { publicKeyOf, signWith, verifyStrictly } from './noble-ed25519.ts';
+import { PlainAgreement } from './plain-agreement.ts';
 
 const SEED_BYTES = 32;
 
@@ -35,8 +37,17 @@ export class NobleCrypto implements Crypto {
     return this.#make();
   }
 
+  async seedKey(seed: Uint8Array): Promise<SigningKey> {
+    if (seed.length !== SEED_BYTES) throw new SeaError('BAD_ARGUMENT', `a seed has 32 bytes, this has ${seed.length}`);
+    return seedKey(seed);
+  }
+
   async verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
     return verifyStrictly(publicKey, message, signature);
+  }
+
+  async agreement(): Promise<KeyAgreement> {
+    return new PlainAgreement(this.#random);
   }
 
   #make(): SigningKey {

@@ -8,16 +8,20 @@ import { link, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { concat, fromHex, toHex, utf8Decode, utf8Encode } from '../../base/bytes.ts';
 import { SeaError } from '../../base/errors.ts';
-import type { Crypto, SigningKey } from '../../ports/crypto.ts';
+import type { Crypto, KeyAgreement, SigningKey } from '../../ports/crypto.ts';
 import { isFitPublicKey, isFitSignature } from '../memory/ed25519-rules.ts';
 import { LruMap } from '../memory/lru-map.ts';
 import { fileNameOf, ifThere, stored, systemCode, writeBeside } from './data-folder.ts';
+import { NodeAgreement } from './node-agreement.ts';
 
 /** Public keys kept parsed. Bounds what peers with many keys can make a node hold. */
 const PARSED_KEYS_MAX = 4096;
 
 /** What stands before the 32 bytes in a SubjectPublicKeyInfo of Ed25519 (RFC 8410 §4). */
 const SPKI_PREFIX = fromHex('302a300506032b6570032100');
+
+/** What stands before the 32 bytes of a seed in a PrivateKeyInfo of Ed25519 (RFC 8410 §7). */
+const PKCS8_PREFIX = fromHex('302e020100300506032b657004220420');
 
 export class NodeCrypto implements Crypto {
   readonly #folder: string | undefined;
@@ -39,6 +43,12 @@ export class NodeCrypto implements Crypto {
     return signingKey(generateKeyPairSync('ed25519').privateKey);
   }
 
+  async seedKey(seed: Uint8Array): Promise<SigningKey> {
+    if (seed.length !== 32) throw new SeaError('BAD_ARGUMENT', `a seed has 32 bytes, this has ${seed.length}`);
+    const key = Buffer.from(concat(PKCS8_PREFIX, seed));
+    return signingKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
+  }
+
   async verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
     if (!isFitPublicKey(publicKey) || !isFitSignature(signature)) return false;
     try {
@@ -46,6 +56,10 @@ export class NodeCrypto implements Crypto {
     } catch {
       return false; // no point of the curve
     }
+  }
+
+  async agreement(): Promise<KeyAgreement> {
+    return new NodeAgreement();
   }
 
   #publicKey(bytes: Uint8Array): KeyObject {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { agreementCases } from '../../ports/acceptance/agreement.ts';
 import { blockStoreCases } from '../../ports/acceptance/block-store.ts';
 import type { AcceptanceCase } from '../../ports/acceptance/case.ts';
 import { clockCases, passRealTime } from '../../ports/acceptance/clock.ts';
@@ -47,6 +48,11 @@ suite(
     const folder = await freshFolder();
     return { crypto: new NodeCrypto(folder), reopened: async () => new NodeCrypto(folder) };
   }),
+);
+
+suite(
+  'NodeAgreement',
+  agreementCases(async () => new NodeCrypto(undefined)),
 );
 
 suite(

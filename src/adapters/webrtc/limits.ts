@@ -27,6 +27,9 @@ export const CANDIDATE_PORT_MIN = 1_024;
 /** Wait before the end of candidates is told, ms: wrtc marks the end before it hands out the last ones. */
 export const END_SETTLE_MS = 50;
 
+/** A certificate with less life left is not used for a new connection, ms: connections last hours, not days. */
+export const CERTIFICATE_REST_MS_MIN = 86_400_000;
+
 /** Time after the first candidate in which simple-peer lets its own timer run, ms; it keeps a Node process alive. */
 export const ICE_COMPLETE_TIMEOUT_MS = 300;
 

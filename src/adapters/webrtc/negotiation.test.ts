@@ -136,6 +136,32 @@ describe('webRtcNegotiator', () => {
     expect(failure.message).toContain('Cannot create so many PeerConnections');
   });
 
+  it('waits for the description where the channel opens before the connection shows it', async () => {
+    const connections: SlowConnection[] = [];
+    class Made extends SlowConnection {
+      constructor() {
+        super();
+        connections.push(this);
+      }
+    }
+    const { negotiate } = webRtcNegotiator({ iceServers: [], wrtc: { ...wrtc, RTCPeerConnection: Made } });
+    let offered = (): void => {};
+    const offer = new Promise<void>(resolve => {
+      offered = resolve;
+    });
+    const attempt = negotiate('offer', () => offered());
+    const connection = connections[0]!;
+    await offer;
+    connection.channel.readyState = 'open';
+    connection.channel.onopen?.();
+    connection.remoteDescription = { type: 'answer', sdp: writeDescription({ ...slowDescription, role: 'answer' }) };
+    connection.signalingState = 'stable';
+    connection.dispatchEvent(new Event('signalingstatechange'));
+    const { binding } = await attempt.channel;
+    expect(binding).toEqual(new Uint8Array(64).fill(7));
+    attempt.close();
+  });
+
   it('fails every attempt where there is no WebRTC', async () => {
     const { negotiates, negotiate } = webRtcNegotiator({ iceServers: [] });
     expect(negotiates).toBe(false);
@@ -147,6 +173,39 @@ describe('webRtcNegotiator', () => {
     await expect(negotiate('offer', () => {}).channel).rejects.toMatchObject({ code: 'DIAL_FAILED' });
   });
 });
+
+const slowDescription = {
+  kind: 'description',
+  role: 'offer',
+  ufrag: 'abcd',
+  password: 'abcdefghijklmnopqrstuv',
+  fingerprint: new Uint8Array(32).fill(7),
+} as const;
+
+/** As much of a connection as an offer needs; its channel opens and its answer shows when the test says so. */
+class SlowConnection extends EventTarget {
+  readonly channel: { readyState: string; onopen?: () => void; close(): void } = {
+    readyState: 'connecting',
+    close() {},
+  };
+  signalingState = 'have-local-offer';
+  localDescription: { type: string; sdp: string } | null = null;
+  remoteDescription: { type: string; sdp: string } | null = null;
+
+  createDataChannel(): unknown {
+    return this.channel;
+  }
+
+  async createOffer(): Promise<{ type: string; sdp: string }> {
+    return { type: 'offer', sdp: writeDescription(slowDescription) };
+  }
+
+  async setLocalDescription(description: { type: string; sdp: string }): Promise<void> {
+    this.localDescription = description;
+  }
+
+  close(): void {}
+}
 
 /** Our offering end against a bare connection that a test may abuse; `prepare` makes its channels. */
 async function meet(

@@ -4,7 +4,6 @@
  * events are ours (`rtc-channel.ts`); simple-peer never sees a message and nothing is ever renegotiated.
  */
 
-import Peer, { type PeerSignal } from 'simple-peer/simplepeer.min.js';
 import { concat } from '../../base/bytes.ts';
 import { type Deferred, deferred } from '../../base/deferred.ts';
 import { asSeaError, SeaError } from '../../base/errors.ts';
@@ -18,10 +17,13 @@ import type {
 } from '../../ports/link-factory.ts';
 import { checkSignal } from '../../ports/signal-check.ts';
 import { isTriable, readCandidate, writeCandidate } from './candidate.ts';
+import { type CertificateMaker, KeptCertificate } from './certificate.ts';
 import { readDescription, readFingerprint, writeDescription } from './description.ts';
+import { Peer } from './generated/simple-peer.ts';
 import { CANDIDATES_MAX, END_SETTLE_MS, ICE_COMPLETE_TIMEOUT_MS } from './limits.ts';
 import { closeOnPageExit } from './page-exit.ts';
 import { RtcChannel } from './rtc-channel.ts';
+import type { PeerConnection, PeerSignal } from './simple-peer.ts';
 
 /** A STUN or TURN server, as RTCIceServer has it. */
 export interface IceServer {
@@ -37,8 +39,12 @@ export interface WebRtcImplementation {
   readonly RTCIceCandidate: unknown;
 }
 
+/** Which candidates may be used, as RTCIceTransportPolicy has it: 'relay' keeps to TURN servers. */
+export type IceTransportPolicy = 'all' | 'relay';
+
 export interface WebRtcOptions {
   readonly iceServers: readonly IceServer[];
+  readonly iceTransportPolicy?: IceTransportPolicy | undefined;
   readonly wrtc?: WebRtcImplementation | undefined;
 }
 
@@ -47,9 +53,12 @@ type Tell = (signal: Signal) => void;
 
 /** The negotiating half of a LinkFactory. `negotiates` is false, and every attempt DIAL_FAILED, without WebRTC. */
 export function webRtcNegotiator(options: WebRtcOptions): Pick<LinkFactory, 'negotiates' | 'negotiate'> {
+  const { RTCPeerConnection } = options.wrtc ?? globalThis;
+  const certificate = new KeptCertificate(RTCPeerConnection as CertificateMaker | undefined);
   return {
     negotiates: options.wrtc !== undefined || Peer.WEBRTC_SUPPORT,
-    negotiate: (role, onSignal) => new PeerNegotiation(role, onSignal, options),
+    negotiate: (role, onSignal) =>
+      new PeerNegotiation(role, onSignal, () => makePeer(role, options, certificate.get())),
   };
 }
 
@@ -58,8 +67,9 @@ class PeerNegotiation implements Negotiation {
   readonly #outcome: Deferred<Channel> = deferred();
   readonly #role: Role;
   readonly #tell: Tell;
+  #make: (() => PeerConnection) | undefined;
   #settled = false;
-  #peer: Peer | undefined;
+  #peer: PeerConnection | undefined;
   #channel: RtcChannel | undefined;
   #described = false;
   #candidatesTold = 0;
@@ -68,18 +78,17 @@ class PeerNegotiation implements Negotiation {
   readonly #pending: RTCIceCandidateInit[] = [];
   #connection: RTCPeerConnection | undefined;
 
-  constructor(role: Role, tell: Tell, options: WebRtcOptions) {
+  constructor(role: Role, tell: Tell, make: () => PeerConnection) {
     this.channel = this.#outcome.promise;
     this.#role = role;
     this.#tell = tell;
-    try {
-      this.#begin(makePeer(role, options));
-    } catch (cause) {
-      this.#fail(dialFailed(cause));
-    }
+    this.#make = make;
+    if (role === 'offer') this.#start();
+    else void Promise.resolve().then(() => this.#start()); // word that we agree goes out first, this takes a while
   }
 
   accept(signal: Signal): void {
+    this.#start();
     if (this.#settled) return;
     try {
       const fit = checkSignal(signal);
@@ -95,7 +104,19 @@ class PeerNegotiation implements Negotiation {
     this.#fail(new SeaError('ABORTED', 'the attempt was given up'));
   }
 
-  #begin(peer: Peer): void {
+  /** Makes the connection, once. */
+  #start(): void {
+    const make = this.#make;
+    this.#make = undefined;
+    if (make === undefined || this.#settled) return;
+    try {
+      this.#begin(make());
+    } catch (cause) {
+      this.#fail(dialFailed(cause));
+    }
+  }
+
+  #begin(peer: PeerConnection): void {
     this.#peer = peer;
     peer.on('error', error => this.#over(dialFailed(error)));
     peer.on('close', () => this.#over(new SeaError('LINK_CLOSED', 'the connection closed')));
@@ -107,7 +128,11 @@ class PeerNegotiation implements Negotiation {
     peer.on('close', closeOnPageExit(connection));
     raw.onopen = () => this.#succeed(connection, channel);
     peer.on('signal', signal => this.#pass(signal));
-    connection.addEventListener('signalingstatechange', () => this.#settled || this.#addCandidates());
+    connection.addEventListener('signalingstatechange', () => {
+      if (this.#settled) return;
+      this.#addCandidates();
+      if (raw.readyState === 'open') this.#succeed(connection, channel);
+    });
     connection.addEventListener('icecandidate', event => {
       if (event.candidate === null) this.#sayEndSoon();
     });
@@ -167,8 +192,9 @@ class PeerNegotiation implements Negotiation {
     for (const candidate of this.#pending.splice(0)) connection.addIceCandidate(candidate).catch(() => {});
   }
 
+  /** Nearby the channel can open before the connection shows the description that let it: then when that is there. */
   #succeed(connection: RTCPeerConnection, channel: RtcChannel): void {
-    if (this.#settled) return;
+    if (this.#settled || connection.remoteDescription === null) return;
     try {
       channel.establish(bindingOf(this.#role, connection));
     } catch (cause) {
@@ -199,11 +225,19 @@ class PeerNegotiation implements Negotiation {
   }
 }
 
-function makePeer(role: Role, { iceServers, wrtc }: WebRtcOptions): Peer {
+function makePeer(
+  role: Role,
+  { iceServers, iceTransportPolicy = 'all', wrtc }: WebRtcOptions,
+  certificate: RTCCertificate | undefined,
+): PeerConnection {
   return new Peer({
     initiator: role === 'offer',
     trickle: true,
-    config: { iceServers },
+    config: {
+      iceServers,
+      iceTransportPolicy,
+      ...(certificate === undefined ? {} : { certificates: [certificate] }),
+    },
     channelName: 'peersea',
     channelConfig: { negotiated: true, id: 0, ordered: true },
     iceCompleteTimeout: ICE_COMPLETE_TIMEOUT_MS,

@@ -37,6 +37,8 @@ export class TestNode {
       neighbours: () => [...this.neighbours.values()],
       pin: address => this.#pin(address.toString()),
       log: silentLog,
+      board: { post: () => () => {}, read: async () => [] },
+      reach: async () => {},
       onStatus: status => this.statuses.push(status),
     });
   }

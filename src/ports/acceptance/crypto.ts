@@ -2,7 +2,7 @@
 
 import { concat, fromHex, toHex, utf8Encode } from '../../base/bytes.ts';
 import type { Crypto, SigningKey } from '../crypto.ts';
-import { type AcceptanceCase, expectSame } from './case.ts';
+import { type AcceptanceCase, expectCode, expectSame } from './case.ts';
 import { ed25519Vectors, smallOrderKeys, smallOrderSignature } from './ed25519-vectors.ts';
 
 export interface CryptoSubject {
@@ -31,6 +31,21 @@ function keyCases(make: () => Promise<CryptoSubject>): AcceptanceCase[] {
         const signature = await key.sign(MESSAGE);
         expectSame([key.publicKey.length, signature.length], [32, 64], 'lengths of public key and signature');
         expectSame(await crypto.verify(key.publicKey, MESSAGE, signature), true, 'the signature verifies');
+      },
+    },
+    {
+      name: 'a seed gives the key of RFC 8032 §7.1 test 1, which signs; one of another length is refused',
+      async run() {
+        const { crypto } = await make();
+        const seed = fromHex('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60');
+        const key = await crypto.seedKey(seed);
+        expectSame(
+          toHex(key.publicKey),
+          'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a',
+          'public key',
+        );
+        expectSame(await crypto.verify(key.publicKey, MESSAGE, await key.sign(MESSAGE)), true, 'its signature');
+        await expectCode(crypto.seedKey(seed.subarray(1)), 'BAD_ARGUMENT', 'a short seed');
       },
     },
     {

@@ -1,0 +1,32 @@
+/** What a sea stands on: the platform's ports, gathered. Entries and the simulator fill it in. */
+
+import type { Clock } from './base/clock.ts';
+import type { Random } from './base/random.ts';
+import type { BlockStore } from './ports/block-store.ts';
+import type { Crypto } from './ports/crypto.ts';
+import type { DeviceLock } from './ports/device-lock.ts';
+import type { LinkFactory, Listener } from './ports/link-factory.ts';
+import type { ShardCoder } from './ports/shard-coder.ts';
+import type { ShardStore } from './ports/shard-store.ts';
+import type { SmallStore } from './ports/small-store.ts';
+import type { TaskRunner } from './ports/task-runner.ts';
+
+/** Everything the core needs of the outside world. */
+export interface Platform {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly crypto: Crypto;
+  readonly factory: LinkFactory;
+  /** Where newcomers may knock: a websocket server, the other tabs of this origin. */
+  readonly listeners: readonly Listener[];
+  readonly smallStore: SmallStore;
+  readonly blocks: BlockStore;
+  readonly shards: ShardStore;
+  readonly coder: ShardCoder;
+  readonly lock: DeviceLock;
+  readonly runner: TaskRunner;
+  /** Ways in that need no configuration, e.g. `tab:`. */
+  readonly standingEntries: readonly string[];
+  /** Gives back what the platform holds; called last. */
+  close(): void;
+}

@@ -1,0 +1,83 @@
+/** A partner: another member that this node exchanges the channel's messages with, over an exchange that may be replaced. */
+
+import type { HashAddress } from '../address/hash-address.ts';
+import type { Clock } from '../base/clock.ts';
+import { TokenBucket } from '../base/token-bucket.ts';
+import type { Body } from '../rpc/exchange.ts';
+import { BYTE_RATE, FRAME_RATE, ID_RATE, MESSAGE_RATE } from './limits.ts';
+import { encodePartnerFrame, type Greeting, type PartnerFrame } from './messages.ts';
+
+/** One exchange between two members. */
+export interface Line {
+  readonly address: HashAddress;
+  /** This node opened it. */
+  readonly openedHere: boolean;
+  readonly openedMs: number;
+  /** The neighbour next on the way. */
+  by(): HashAddress | undefined;
+  send(body: Body): void;
+  /** Ends it on both sides. Idempotent. */
+  end(): void;
+}
+
+export class Partner {
+  readonly address: HashAddress;
+  /** From the opening to its answer, or of the last sign of life, ms. */
+  rttMs: number;
+  heardMs: number;
+  line: Line;
+  serving: ReadonlySet<string>;
+  load: number;
+  #pingedMs: number | undefined;
+  readonly #clock: Clock;
+  readonly #messages: TokenBucket;
+  readonly #bytesIn: TokenBucket;
+  readonly #bytesOut: TokenBucket;
+  readonly #ids: TokenBucket;
+  readonly #frames: TokenBucket;
+
+  constructor(clock: Clock, line: Line, greeting: Greeting, rttMs: number) {
+    this.#clock = clock;
+    this.address = line.address;
+    this.line = line;
+    this.rttMs = rttMs;
+    this.heardMs = clock.now();
+    this.serving = new Set(greeting.serving);
+    this.load = greeting.load;
+    this.#messages = new TokenBucket(clock, MESSAGE_RATE);
+    this.#bytesIn = new TokenBucket(clock, BYTE_RATE);
+    this.#bytesOut = new TokenBucket(clock, BYTE_RATE);
+    this.#ids = new TokenBucket(clock, ID_RATE);
+    this.#frames = new TokenBucket(clock, FRAME_RATE);
+  }
+
+  send(frame: PartnerFrame): void {
+    this.line.send(encodePartnerFrame(frame));
+  }
+
+  /** It is there; a pong tells how far. */
+  heard(frame: PartnerFrame): void {
+    this.heardMs = this.#clock.now();
+    if (frame.kind !== 'pong' || this.#pingedMs === undefined) return;
+    this.rttMs = this.heardMs - this.#pingedMs;
+    this.#pingedMs = undefined;
+  }
+
+  ping(): void {
+    this.#pingedMs = this.#clock.now();
+    this.send({ kind: 'ping' });
+  }
+
+  /** False when the partner says more than one may. */
+  mayReceive(frame: PartnerFrame): boolean {
+    if (!this.#frames.take()) return false;
+    if (frame.kind === 'publication') return this.#messages.take() && this.#bytesIn.take(frame.publication.body.length);
+    if (frame.kind === 'have' || frame.kind === 'graft') return this.#ids.take(frame.ids.length);
+    return true;
+  }
+
+  /** False when the partner has asked for more bytes than one may: sixteen bytes of a graft ask for a whole message. */
+  mayGive(bytes: number): boolean {
+    return this.#bytesOut.take(bytes);
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * Spreads the messages of one channel: pushed along the publisher's tree, told of to all other partners, asked for where
+ * the tree is broken. Nothing is relayed before it was validated.
+ */
+
+import type { HashAddress } from '../address/hash-address.ts';
+import type { Clock } from '../base/clock.ts';
+import { asSeaError, isSeaError } from '../base/errors.ts';
+import type { Random } from '../base/random.ts';
+import type { Scope } from '../base/scope.ts';
+import type { Offence } from '../link/link-score.ts';
+import type { Crypto, SigningKey } from '../ports/crypto.ts';
+import type { Log } from '../ports/log.ts';
+import { HAVE_DELAY_MS, HAVE_IDS_MAX, RECENT_IDS_MAX, RECENT_MS } from './limits.ts';
+import { Missing } from './missing.ts';
+import type { Partner } from './partner.ts';
+import { idOf, type Publication, publisherOf, signPublication, verifyPublication } from './publication.ts';
+import { Seen } from './seen.ts';
+import { Shelf } from './shelf.ts';
+import { Trees } from './trees.ts';
+
+export interface SpreadOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly scope: Scope;
+  readonly log: Log;
+  readonly crypto: Crypto;
+  readonly key: SigningKey;
+  /** 32 bytes. */
+  readonly channel: Uint8Array;
+  partners(): Iterable<Partner>;
+  offend(partner: Partner, offence: Offence): void;
+  /** What the application says of a message with a valid signature; false: it goes no further. BAD_MESSAGE counts as false. */
+  validate(publication: Publication, publisher: HashAddress): Promise<boolean>;
+  /** Once for each message. */
+  deliver(publication: Publication, publisher: HashAddress): void;
+}
+
+/** What went through this node. */
+export interface SpreadCounts {
+  /** Messages that came with their body: copies included. */
+  received: number;
+  /** Messages that were new and valid. */
+  accepted: number;
+}
+
+const SEQUENCES_PER_MS = 1_024;
+
+export class Spread {
+  readonly counts: SpreadCounts = { received: 0, accepted: 0 };
+  readonly trees: Trees;
+  readonly #options: SpreadOptions;
+  readonly #seen = new Seen();
+  readonly #shelf: Shelf;
+  readonly #missing: Missing;
+  /** Messages under validation, and who sent further copies meanwhile. */
+  readonly #checking = new Map<string, Set<Partner>>();
+  /** Ids to be told of, by partner. */
+  #untold = new Map<Partner, Set<string>>();
+  #isTelling = false;
+  /** Published here while there were no partners. */
+  readonly #unheard: string[] = [];
+  #sequence: number;
+
+  constructor(options: SpreadOptions) {
+    this.#options = options;
+    this.#shelf = new Shelf(options.clock);
+    this.trees = new Trees(options.random);
+    this.#missing = new Missing(options.scope, (partner, id) => partner.send({ kind: 'graft', ids: [id] }));
+    this.#sequence = Math.floor(options.clock.wallMs()) * SEQUENCES_PER_MS; // above those of this node's earlier runs
+  }
+
+  /** Signs and sends to all members. */
+  async publish(scope: string, body: Uint8Array): Promise<void> {
+    const { key, channel, clock } = this.#options;
+    const content = { sequence: ++this.#sequence, wallMs: Math.floor(clock.wallMs()), scope, body };
+    const publication = await signPublication(key, channel, content);
+    const id = idOf(channel, publication);
+    const publisher = publisherOf(publication);
+    this.#seen.add(id, publisher.toString(), publication.sequence);
+    this.#shelf.put(id, publication);
+    this.#relay(id, publication, publisher, new Set());
+    this.#tell();
+  }
+
+  // --- What partners say ---
+
+  /** A partner sent a message. */
+  async take(partner: Partner, publication: Publication): Promise<void> {
+    this.counts.received++;
+    const id = idOf(this.#options.channel, publication);
+    if (this.#seen.has(id)) {
+      this.#untold.get(partner)?.delete(id);
+      return this.#superfluous(partner, publisherOf(publication));
+    }
+    const others = this.#checking.get(id);
+    if (others !== undefined) return void others.add(partner);
+    const copies = new Set<Partner>();
+    this.#checking.set(id, copies);
+    const publisher = await this.#check(partner, publication);
+    this.#checking.delete(id);
+    if (publisher === undefined) {
+      for (const copy of copies) this.have(copy, [id]);
+    } else {
+      for (const copy of copies) this.#superfluous(copy, publisher);
+      this.#accept(id, publication, publisher, partner, copies);
+    }
+  }
+
+  /** A partner has these. */
+  have(partner: Partner, ids: readonly string[]): void {
+    for (const id of ids) {
+      if (this.#seen.has(id)) this.#untold.get(partner)?.delete(id);
+      else this.#missing.told(id, partner);
+    }
+  }
+
+  /** A partner lacks these. */
+  graft(partner: Partner, ids: readonly string[]): void {
+    for (const id of ids) {
+      const publication = this.#shelf.get(id);
+      if (publication === undefined || !partner.mayGive(publication.body.length)) continue;
+      this.trees.graft(publisherOf(publication).toString(), partner);
+      partner.send({ kind: 'publication', publication });
+    }
+  }
+
+  prune(partner: Partner, publisher: HashAddress): void {
+    this.trees.prune(publisher.toString(), partner);
+  }
+
+  // --- Partners come and go ---
+
+  /** A partner that was away hears what it may have missed; the first one what was published while nobody was there. */
+  came(partner: Partner, awaySinceMs: number | undefined): void {
+    const missed = awaySinceMs === undefined ? [] : this.#shelf.since(awaySinceMs - RECENT_MS, RECENT_IDS_MAX);
+    const ids = [...new Set([...this.#unheard.splice(0), ...missed])].slice(0, HAVE_IDS_MAX);
+    if (ids.length > 0) partner.send({ kind: 'have', ids });
+  }
+
+  gone(partner: Partner): void {
+    this.trees.remove(partner);
+    this.#missing.remove(partner);
+    this.#untold.delete(partner);
+  }
+
+  beat(): void {
+    this.#shelf.sweep();
+  }
+
+  // --- On its way ---
+
+  /** Its publisher when it may go on; else it is held against the partner. */
+  async #check(partner: Partner, publication: Publication): Promise<HashAddress | undefined> {
+    const { crypto, channel, clock, offend, validate, log } = this.#options;
+    try {
+      const { signer } = await verifyPublication(crypto, channel, publication, clock.wallMs());
+      if (await validate(publication, signer)) return signer;
+    } catch (error) {
+      const { code, message } = asSeaError(error);
+      log.write('debug', 'a message of a channel is refused', { code, message });
+      if (!isSeaError(error)) return undefined; // the application's own fault
+    }
+    offend(partner, 'badMessage');
+    return undefined;
+  }
+
+  #accept(id: string, publication: Publication, publisher: HashAddress, from: Partner, copies: Set<Partner>): void {
+    if (this.#options.scope.closed) return;
+    const isNew = this.#seen.add(id, publisher.toString(), publication.sequence);
+    const owners = new Set([...this.#missing.arrived(id), ...copies, from]);
+    if (!isNew) return;
+    this.counts.accepted++;
+    this.#shelf.put(id, publication);
+    this.#relay(id, publication, publisher, owners, from);
+    this.#options.deliver(publication, publisher);
+  }
+
+  #superfluous(partner: Partner, publisher: HashAddress): void {
+    partner.send({ kind: 'prune', publisher });
+  }
+
+  #relay(
+    id: string,
+    publication: Publication,
+    publisher: HashAddress,
+    owners: ReadonlySet<Partner>,
+    from?: Partner,
+  ): void {
+    const partners = [...this.#options.partners()];
+    if (partners.length === 0 && from === undefined && this.#unheard.length < HAVE_IDS_MAX) this.#unheard.push(id);
+    const branches = this.trees.branches(publisher.toString(), partners, from);
+    for (const partner of partners) {
+      if (owners.has(partner) || partner.address.equals(publisher)) continue;
+      if (branches.has(partner)) partner.send({ kind: 'publication', publication });
+      else this.#tellSoon(partner, id);
+    }
+  }
+
+  #tellSoon(partner: Partner, id: string): void {
+    const ids = this.#untold.get(partner);
+    if (ids === undefined) this.#untold.set(partner, new Set([id]));
+    else ids.add(id);
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    this.#options.scope.after(HAVE_DELAY_MS, () => this.#tell());
+  }
+
+  #tell(): void {
+    this.#isTelling = false;
+    const untold = this.#untold;
+    this.#untold = new Map();
+    for (const [partner, set] of untold) {
+      const ids = [...set];
+      for (let at = 0; at < ids.length; at += HAVE_IDS_MAX)
+        partner.send({ kind: 'have', ids: ids.slice(at, at + HAVE_IDS_MAX) });
+    }
+  }
+}

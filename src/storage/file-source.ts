@@ -1,0 +1,89 @@
+/** What a file can come from, cut into segments of fresh memory. */
+
+import { SeaError } from '../base/errors.ts';
+
+/** A `ReadableStream` of bytes, as far as it is used here. */
+export interface ByteStream {
+  getReader(): {
+    read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+    cancel(reason?: unknown): Promise<void>;
+  };
+}
+
+/** A `Blob` or `File`, as far as it is used here. */
+export interface ByteBlob {
+  readonly size: number;
+  readonly name?: string;
+  readonly type?: string;
+  slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
+}
+
+export type FileSource = Uint8Array | ByteBlob | ByteStream | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** Bytes in all, where the source tells. */
+export function lengthOf(source: FileSource): number | undefined {
+  if (source instanceof Uint8Array) return source.length;
+  return isBlob(source) ? source.size : undefined;
+}
+
+/** Segments of `segmentBytes`, the last one shorter; none for a source without bytes. Throws BAD_ARGUMENT, what the source throws. */
+export async function* segmentsOf(
+  source: FileSource,
+  segmentBytes: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (source instanceof Uint8Array) {
+    for (let at = 0; at < source.length; at += segmentBytes) yield source.slice(at, at + segmentBytes);
+  } else if (isBlob(source)) {
+    for (let at = 0; at < source.size; at += segmentBytes)
+      yield new Uint8Array(await source.slice(at, Math.min(at + segmentBytes, source.size)).arrayBuffer());
+  } else yield* gathered(chunksOf(source), segmentBytes);
+}
+
+async function* gathered(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  segmentBytes: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let segment = new Uint8Array(segmentBytes);
+  let filled = 0;
+  for await (const chunk of chunks) {
+    if (!(chunk instanceof Uint8Array)) throw new SeaError('BAD_ARGUMENT', 'a file is made of Uint8Arrays');
+    for (let at = 0; at < chunk.length; ) {
+      const taken = Math.min(segmentBytes - filled, chunk.length - at);
+      segment.set(chunk.subarray(at, at + taken), filled);
+      filled += taken;
+      at += taken;
+      if (filled < segmentBytes) continue;
+      yield segment;
+      segment = new Uint8Array(segmentBytes);
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield segment.slice(0, filled);
+}
+
+function chunksOf(
+  source: ByteStream | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+  if (Symbol.asyncIterator in source || Symbol.iterator in source) return source;
+  if ('getReader' in source) return readAll(source);
+  throw new SeaError('BAD_ARGUMENT', 'a file comes from bytes, a Blob, a stream or an iterable of bytes');
+}
+
+async function* readAll(stream: ByteStream): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = stream.getReader();
+  let isOver = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      isOver = done;
+      if (done) return;
+      if (value !== undefined) yield value;
+    }
+  } finally {
+    if (!isOver) await reader.cancel();
+  }
+}
+
+function isBlob(source: FileSource): source is ByteBlob {
+  return 'size' in source && 'slice' in source;
+}

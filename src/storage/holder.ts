@@ -1,0 +1,196 @@
+/**
+ * Holds shards for others within the quota of this device: answers the service's scopes. It takes what its hash says, gives
+ * to who shows the right, and lets go when a lease ends. It sees ciphertext alone.
+ */
+
+import type { HashAddress } from '../address/hash-address.ts';
+import { equal, toHex } from '../base/bytes.ts';
+import type { Clock } from '../base/clock.ts';
+import { SeaError } from '../base/errors.ts';
+import type { Random } from '../base/random.ts';
+import type { Scope } from '../base/scope.ts';
+import type { Crypto } from '../ports/crypto.ts';
+import type { Log } from '../ports/log.ts';
+import type { ShardCoder } from '../ports/shard-coder.ts';
+import type { ShardStore } from '../ports/shard-store.ts';
+import type { Body, Caller, Incoming } from '../rpc/exchange.ts';
+import { Challenges } from './challenge.ts';
+import type { Lease } from './lease.ts';
+import { NEARBY_MAX, READ_SHARDS_MAX, SWEEP_MS } from './limits.ts';
+import * as messages from './messages.ts';
+import { scopes } from './messages.ts';
+import { checkRight, type Right, type ShownRight } from './right.ts';
+import { Shelf } from './shelf.ts';
+import { Uploads } from './uploads.ts';
+
+/** What this device holds for others. */
+export interface HolderStatus {
+  readonly quotaBytes: number;
+  readonly usedBytes: number;
+  readonly shards: number;
+  /** Bytes of shards given out since the node was made. */
+  readonly servedBytes: number;
+}
+
+export interface HolderOptions {
+  readonly self: HashAddress;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly scope: Scope;
+  readonly caller: Caller;
+  readonly crypto: Crypto;
+  readonly coder: ShardCoder;
+  readonly shards: ShardStore;
+  /** Nodes with an open link now. */
+  readonly neighbours: () => readonly HashAddress[];
+  readonly log: Log;
+  /** Hears every change of what is held. */
+  readonly onStatus: (status: HolderStatus) => void;
+}
+
+export class Holder {
+  readonly #options: HolderOptions;
+  readonly #shelf: Shelf;
+  readonly #uploads: Uploads;
+  readonly #challenges: Challenges;
+  /** Shards read a moment ago, the oldest first: their pieces are asked for one after another. */
+  readonly #read = new Map<string, Promise<Uint8Array>>();
+  #servedBytes = 0;
+
+  constructor(options: HolderOptions) {
+    const { clock, random, scope } = options;
+    this.#options = options;
+    this.#shelf = new Shelf(options.shards, options.log);
+    this.#uploads = new Uploads(clock);
+    this.#challenges = new Challenges(clock, random);
+    this.#answer(scopes.offer, async ({ body }) => messages.writeOffer(this.#offer(messages.readOfferRequest(body))));
+    this.#answer(scopes.begin, async incoming => messages.writeUpload(await this.#begin(incoming)));
+    this.#answer(scopes.piece, async ({ body, caller }) => {
+      this.#uploads.add(caller, messages.readPiece(body));
+      return messages.empty;
+    });
+    this.#answer(scopes.commit, async incoming => this.#commit(incoming));
+    this.#answer(scopes.challenge, async ({ body, caller }) => {
+      messages.readEmpty(body);
+      return messages.writeChallenge(this.#challenges.issue(caller));
+    });
+    this.#answer(scopes.get, async incoming => messages.writeBytes(await this.#get(incoming)));
+    this.#answer(scopes.delete, async incoming => this.#delete(incoming));
+    scope.every(SWEEP_MS, () => void this.#sweep(), 0);
+  }
+
+  /** Lends room to the sea; 0 takes nothing new. What is leased stays until its lease ends. BAD_ARGUMENT, NO_STORAGE. */
+  async lend(quotaBytes: number): Promise<void> {
+    if (!Number.isSafeInteger(quotaBytes) || quotaBytes < 0)
+      throw new SeaError('BAD_ARGUMENT', `a quota is a whole number of bytes, not ${quotaBytes}`);
+    await this.#shelf.load();
+    this.#shelf.quotaBytes = quotaBytes;
+    this.#report();
+  }
+
+  status(): HolderStatus {
+    const { quotaBytes, usedBytes, count } = this.#shelf;
+    return { quotaBytes, usedBytes, shards: count, servedBytes: this.#servedBytes };
+  }
+
+  /** Every answer waits for what was held before. */
+  #answer(scope: string, handler: (incoming: Incoming) => Promise<Body>): void {
+    const stop = this.#options.caller.handle(scope, async incoming => {
+      await this.#shelf.load();
+      return handler(incoming);
+    });
+    this.#options.scope.defer(stop);
+  }
+
+  #offer({ bytes }: messages.OfferRequest): messages.Offer {
+    const { freeBytes } = this.#shelf;
+    if (freeBytes === 0 || bytes > freeBytes) throw new SeaError('QUOTA', `${bytes} bytes do not fit here`);
+    return { freeBytes, nearby: this.#options.neighbours().slice(0, NEARBY_MAX) };
+  }
+
+  async #begin({ body, caller }: Incoming): Promise<number> {
+    const request = messages.readBegin(body);
+    const id = toHex(request.shard);
+    if (!this.#shelf.has(id)) return this.#uploads.begin(caller, request, this.#shelf.reserve(request.length));
+    await this.#shelf.lease(id, this.#leaseOf(request));
+    return 0;
+  }
+
+  async #commit({ body, caller }: Incoming): Promise<Body> {
+    const { request, bytes, release } = this.#uploads.take(caller, messages.readUpload(body));
+    try {
+      if (!equal(await this.#options.coder.hash(bytes), request.shard))
+        throw new SeaError('DAMAGED', 'the bytes that came are not the shard that was named');
+      await this.#shelf.keep(toHex(request.shard), bytes, this.#leaseOf(request));
+    } finally {
+      release();
+    }
+    this.#report();
+    return messages.empty;
+  }
+
+  async #get({ body, caller }: Incoming): Promise<Uint8Array> {
+    const { shard, offset, length, right } = messages.readGet(body);
+    await this.#check('fetch', shard, caller, right);
+    const bytes = await this.#readShard(toHex(shard));
+    if (offset + length > bytes.length) throw new SeaError('BAD_MESSAGE', 'a piece beyond the end of its shard');
+    this.#servedBytes += length;
+    return bytes.slice(offset, offset + length);
+  }
+
+  async #delete({ body, caller }: Incoming): Promise<Body> {
+    const { shard, right } = messages.readDelete(body);
+    await this.#check('delete', shard, caller, right);
+    const id = toHex(shard);
+    this.#read.delete(id);
+    await this.#shelf.endLeases(id, ({ deleteKey }) => equal(deleteKey, right.publicKey));
+    this.#report();
+    return messages.empty;
+  }
+
+  /** NOT_FOUND for a shard that is not here, REPLAYED for a stale challenge, NO_RIGHT. */
+  async #check(right: Right, shard: Uint8Array, caller: HashAddress, shown: ShownRight): Promise<void> {
+    const now = this.#options.clock.wallMs();
+    const leases = this.#shelf.leases(toHex(shard)).filter(({ endsAtMs }) => endsAtMs > now);
+    if (leases.length === 0) throw new SeaError('NOT_FOUND', 'the shard is not held here');
+    const keyOf = (lease: Lease): Uint8Array => (right === 'fetch' ? lease.fetchKey : lease.deleteKey);
+    if (!leases.some(lease => equal(keyOf(lease), shown.publicKey)))
+      throw new SeaError('NO_RIGHT', `no lease gives this key the right to ${right}`);
+    if (!this.#challenges.isFresh(caller, shown.challenge)) throw new SeaError('REPLAYED', 'the challenge is stale');
+    await checkRight(this.#options.crypto, right, shard, this.#options.self, shown);
+  }
+
+  #readShard(id: string): Promise<Uint8Array> {
+    const known = this.#read.get(id);
+    if (known !== undefined) return known;
+    const reading = this.#shelf.read(id);
+    this.#read.set(id, reading);
+    reading.catch(() => this.#read.delete(id));
+    for (const oldest of this.#read.keys()) {
+      if (this.#read.size <= READ_SHARDS_MAX) break;
+      this.#read.delete(oldest);
+    }
+    return reading;
+  }
+
+  #leaseOf({ leaseMs, fetchKey, deleteKey, verifyKey }: messages.LeaseTerms): Lease {
+    return { fetchKey, deleteKey, verifyKey, endsAtMs: this.#options.clock.wallMs() + leaseMs };
+  }
+
+  async #sweep(): Promise<void> {
+    this.#uploads.dropIdle();
+    this.#read.clear();
+    const before = this.#shelf.count;
+    try {
+      await this.#shelf.load();
+      await this.#shelf.sweep(this.#options.clock.wallMs());
+      if (this.#shelf.count !== before) this.#report();
+    } catch (error) {
+      this.#options.log.write('warn', 'leases that ended could not be cleared away', { error: String(error) });
+    }
+  }
+
+  #report(): void {
+    this.#options.onStatus(this.status());
+  }
+}

@@ -1,0 +1,67 @@
+/** Bounds of the storage service. Value, unit, and the attack or the accident that each bounds. */
+
+import { assert } from '../base/assert.ts';
+
+// --- Format ---
+
+/** Plain bytes of a segment: what is sealed, coded and fetched as one. */
+export const SEGMENT_BYTES = 4_194_304;
+/** Bytes of a shard: a whole segment when k is 1. */
+export const SHARD_BYTES_MAX: number = SEGMENT_BYTES;
+/** Bytes of a manifest: it is sealed as one segment. With k=4 of n=10 that is enough for 24 GiB. */
+export const MANIFEST_BYTES_MAX: number = SEGMENT_BYTES;
+/** Shards of a segment, each at a holder of its own. */
+export const SHARDS_MAX = 128;
+/** Addresses in one manifest: those that gave up in mid-upload stay in it. */
+export const HOLDERS_MAX = 255;
+/** Segments of one file; bounds the lists of a manifest. */
+export const SEGMENTS_MAX = 65_536;
+/** Characters of a file's name and of its type. */
+export const NAME_LENGTH_MAX = 255;
+/** Characters of a link. */
+export const LINK_LENGTH_MAX = 12_000;
+
+export const K_DEFAULT = 4;
+export const N_DEFAULT = 10;
+
+// --- Leases ---
+
+export const LEASE_MS_MIN = 1_000;
+export const LEASE_MS_DEFAULT = 2_592_000_000; // 30 days
+export const LEASE_MS_MAX = 31_536_000_000; // a year
+/** Leases on one shard: files of one owner that share it. */
+export const LEASES_PER_SHARD_MAX = 64;
+/** Time between looks for leases that ended, ms. */
+export const SWEEP_MS = 30_000;
+
+// --- Transfer ---
+
+/** Bytes of a shard in one call: a transfer never holds a link's rpc class for long. */
+export const PIECE_BYTES_MAX = 262_144;
+/** Pieces of one shard under way at once: hides the round trip. */
+export const PIECES_IN_FLIGHT = 4;
+/** Segments that a put or a get has in hand at once; each costs n/k times its length. */
+export const SEGMENTS_IN_FLIGHT = 2;
+/** Shards that a delete asks for at once. */
+export const DELETES_IN_FLIGHT = 8;
+/** Uploads that a holder takes at once, and their bytes: they are in its memory until they are whole. */
+export const UPLOADS_MAX = 256;
+export const UPLOAD_BYTES_MAX = 67_108_864;
+/** Time without a piece after which an upload is given up, ms. */
+export const UPLOAD_IDLE_MS = 30_000;
+/** Shards that a holder keeps in memory because pieces of them were just asked for. */
+export const READ_SHARDS_MAX = 8;
+/** Time for one call of a transfer, ms. */
+export const TRANSFER_TIMEOUT_MS = 20_000;
+/** Time for an offer, ms: who does not answer at once is no holder. */
+export const OFFER_TIMEOUT_MS = 5_000;
+/** Time after which another shard is asked for beside those that are awaited, ms. */
+export const HEDGE_MS = 3_000;
+/** Nodes that an offer names beside itself, and nodes that one search for holders asks. */
+export const NEARBY_MAX = 16;
+export const ASKED_MAX = 256;
+/** Time that a challenge is good for, ms: the right that answers it can be used by its caller alone, and so long. */
+export const CHALLENGE_MS = 600_000;
+
+assert(SHARDS_MAX <= HOLDERS_MAX, 'every shard of a segment has a holder');
+assert(HOLDERS_MAX < 256, 'a holder is named by one byte');

@@ -1,0 +1,135 @@
+/**
+ * What a file became: its segments, their shards and who holds them. The manifest is sealed and stored like a segment of
+ * its own; inside it, sealed once more, are the *details* (name, type, keys of the segments), which only the read link
+ * opens. So whoever may delete, audit or repair sees where shards are and nothing of what they say.
+ */
+
+import { HashAddress } from '../address/hash-address.ts';
+import { concat } from '../base/bytes.ts';
+import { decodeValue, encodeValue, type Value } from '../base/cbor.ts';
+import { SeaError } from '../base/errors.ts';
+import { Reader } from '../wire/reader.ts';
+import { HOLDERS_MAX, MANIFEST_BYTES_MAX, NAME_LENGTH_MAX, SEGMENT_BYTES, SEGMENTS_MAX, SHARDS_MAX } from './limits.ts';
+
+export interface ManifestShard {
+  /** Digest of its content id, 32 bytes. */
+  readonly id: Uint8Array;
+  /** Its Merkle root, 32 bytes: what audits are held against. */
+  readonly root: Uint8Array;
+  /** Index into `holders`. */
+  readonly holder: number;
+}
+
+export interface ManifestSegment {
+  /** Plain bytes, 1 to SEGMENT_BYTES. */
+  readonly length: number;
+  /** n of them. */
+  readonly shards: readonly ManifestShard[];
+}
+
+/** Bytes that were sealed alone (k = n = 1), beside what opens them but the key. */
+export interface SealedPart {
+  readonly bytes: Uint8Array;
+  readonly tag: Uint8Array;
+}
+
+export interface Manifest {
+  readonly k: number;
+  readonly n: number;
+  /** Unix time, ms, when the first lease ends. */
+  readonly endsAtMs: number;
+  readonly holders: readonly HashAddress[];
+  readonly segments: readonly ManifestSegment[];
+  readonly details: SealedPart;
+}
+
+export interface Details {
+  readonly name: string | null;
+  readonly type: string | null;
+  /** Of each segment. */
+  readonly seals: readonly { readonly key: Uint8Array; readonly tag: Uint8Array }[];
+}
+
+const VERSION = 1;
+
+/** [version, k, n, end, holders, segments, details, null]: the null is room for masks, audits and custodians. TOO_LARGE. */
+export function encodeManifest({ k, n, endsAtMs, holders, segments, details }: Manifest): Uint8Array {
+  const rows = segments.map(({ length, shards }): Value => {
+    const indices = Uint8Array.from(shards, ({ holder }) => holder);
+    return [length, concat(...shards.map(({ id }) => id)), concat(...shards.map(({ root }) => root)), indices];
+  });
+  const addresses = holders.map(({ bytes }) => bytes);
+  const bytes = encodeValue([VERSION, k, n, endsAtMs, addresses, rows, [details.bytes, details.tag], null]);
+  if (bytes.length > MANIFEST_BYTES_MAX)
+    throw new SeaError('TOO_LARGE', 'the file has too many shards for one manifest: store it in parts');
+  return bytes;
+}
+
+/** Throws BAD_MANIFEST. */
+export function decodeManifest(bytes: Uint8Array): Manifest {
+  return asManifest(() => {
+    const reader = new Reader(decodeValue(bytes), 'manifest');
+    reader.uint('version', VERSION);
+    const k = reader.uint('k', SHARDS_MAX);
+    const n = reader.uint('n', SHARDS_MAX);
+    if (k < 1 || n < k) throw new SeaError('BAD_MESSAGE', 'a code without shards');
+    const endsAtMs = reader.uint('end');
+    const holders = reader.list('holders', HOLDERS_MAX, item =>
+      HashAddress.from(new Reader([item], 'holder').bytes('address', 32)),
+    );
+    const segments = reader.list('segments', SEGMENTS_MAX, item => readSegment(item, n, holders.length));
+    const inner = new Reader(reader.value('details'), 'details');
+    const details = { bytes: inner.bytesUpTo('bytes', MANIFEST_BYTES_MAX), tag: inner.bytes('tag', 16) };
+    inner.end();
+    reader.value('later');
+    reader.end();
+    return { k, n, endsAtMs, holders, segments, details };
+  });
+}
+
+export function encodeDetails({ name, type, seals }: Details): Uint8Array {
+  return encodeValue([VERSION, name, type, seals.map(({ key, tag }): Value => [key, tag])]);
+}
+
+/** Throws BAD_MANIFEST. */
+export function decodeDetails(bytes: Uint8Array): Details {
+  return asManifest(() => {
+    const reader = new Reader(decodeValue(bytes), 'details');
+    reader.uint('version', VERSION);
+    const name = reader.nullable(it => it.text('name', NAME_LENGTH_MAX));
+    const type = reader.nullable(it => it.text('type', NAME_LENGTH_MAX));
+    const seals = reader.list('seals', SEGMENTS_MAX, item => {
+      const seal = new Reader(item, 'seal');
+      const pair = { key: seal.bytes('key', 32), tag: seal.bytes('tag', 16) };
+      seal.end();
+      return pair;
+    });
+    reader.end();
+    return { name, type, seals };
+  });
+}
+
+function readSegment(value: Value, n: number, holders: number): ManifestSegment {
+  const reader = new Reader(value, 'segment');
+  const length = reader.uint('length', SEGMENT_BYTES);
+  const ids = reader.bytes('ids', 32 * n);
+  const roots = reader.bytes('roots', 32 * n);
+  const indices = reader.bytes('holders', n);
+  reader.end();
+  if (length === 0 || indices.some(index => index >= holders))
+    throw new SeaError('BAD_MESSAGE', 'a segment without bytes or holders');
+  const shards = Array.from({ length: n }, (_, i) => ({
+    id: ids.slice(32 * i, 32 * (i + 1)),
+    root: roots.slice(32 * i, 32 * (i + 1)),
+    holder: indices[i]!,
+  }));
+  return { length, shards };
+}
+
+function asManifest<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new SeaError('BAD_MANIFEST', 'the manifest is not one of a stored file', { cause });
+  }
+}

@@ -1,0 +1,119 @@
+/** The n holders of a file that is being stored, one for each shard of a segment, and who takes over for one that fails. */
+
+import type { HashAddress } from '../address/hash-address.ts';
+import { nearest } from '../address/xor.ts';
+import { checkAborted } from '../base/abort.ts';
+import { SeaError } from '../base/errors.ts';
+import { type Random, shuffle } from '../base/random.ts';
+import { ASKED_MAX } from './limits.ts';
+import type { Offer, OfferRequest } from './messages.ts';
+import type { RemoteHolder } from './remote-holder.ts';
+
+export interface PlacesHost {
+  readonly random: Random;
+  readonly self: HashAddress;
+  /** Nodes with an open link now: the first to be asked. */
+  readonly neighbours: () => readonly HashAddress[];
+  /** Nodes that say in the sea that they lend. */
+  readonly find: (signal: AbortSignal | undefined) => Promise<readonly HashAddress[]>;
+  readonly holder: (address: HashAddress) => RemoteHolder;
+}
+
+export class Places {
+  readonly #host: PlacesHost;
+  readonly #request: OfferRequest;
+  readonly #signal: AbortSignal | undefined;
+  readonly #asked = new Set<string>();
+  readonly #slots: RemoteHolder[] = [];
+  readonly #spare: RemoteHolder[] = [];
+  #searching: Promise<void> | undefined;
+
+  private constructor(host: PlacesHost, request: OfferRequest, signal: AbortSignal | undefined) {
+    this.#host = host;
+    this.#request = request;
+    this.#signal = signal;
+    this.#asked.add(host.self.toString()); // what this device loses its own shards go with
+  }
+
+  /** Finds n distinct nodes that answered an offer. Throws TOO_FEW_HOLDERS, ABORTED. */
+  static async find(
+    host: PlacesHost,
+    n: number,
+    request: OfferRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<Places> {
+    const places = new Places(host, request, signal);
+    await places.#search(n);
+    if (places.#spare.length < n) {
+      throw new SeaError('TOO_FEW_HOLDERS', `${places.#spare.length} nodes offered room, ${n} are needed`);
+    }
+    // The order is this owner's own and lasting: a segment stored again meets the holders that have it.
+    const offered = nearest(host.self, places.#spare.splice(0));
+    places.#slots.push(...offered.slice(0, n));
+    places.#spare.push(...offered.slice(n));
+    return places;
+  }
+
+  /** Who holds the shards of this index now. */
+  at(slot: number): RemoteHolder {
+    return this.#slots[slot]!;
+  }
+
+  /** Puts another holder in the place of one that failed, if nobody has yet. Throws TOO_FEW_HOLDERS, ABORTED. */
+  async replace(slot: number, failed: RemoteHolder, cause: unknown): Promise<void> {
+    if (this.#slots[slot] !== failed) return;
+    if (this.#spare.length === 0) {
+      this.#searching ??= this.#search(1).finally(() => {
+        this.#searching = undefined;
+      });
+      await this.#searching;
+      if (this.#slots[slot] !== failed) return;
+    }
+    const next = this.#spare.shift();
+    if (next === undefined)
+      throw new SeaError('TOO_FEW_HOLDERS', 'a holder failed and no other node offers room', { cause });
+    this.#slots[slot] = next;
+  }
+
+  /** Asks neighbours, then who is found, then whom those name, until `wanted` are spare or nobody is left. */
+  async #search(wanted: number): Promise<void> {
+    let named = await this.#askAll(this.#host.neighbours());
+    if (this.#spare.length < wanted) named.push(...(await this.#askAll(await this.#find())));
+    while (named.length > 0 && this.#spare.length < wanted) named = await this.#askAll(named);
+  }
+
+  async #find(): Promise<readonly HashAddress[]> {
+    try {
+      return await this.#host.find(this.#signal);
+    } catch {
+      checkAborted(this.#signal);
+      return []; // there are still those whom neighbours name
+    }
+  }
+
+  /** Makes spare who offers room, of those not asked yet; gives whom they name. */
+  async #askAll(addresses: readonly HashAddress[]): Promise<HashAddress[]> {
+    const fresh = shuffle(this.#host.random, addresses).filter(address => this.#isNew(address));
+    const offers = await Promise.all(fresh.map(address => this.#ask(address)));
+    checkAborted(this.#signal);
+    return offers.flatMap(offer => offer?.nearby ?? []);
+  }
+
+  #isNew(address: HashAddress): boolean {
+    const key = address.toString();
+    if (this.#asked.has(key) || this.#asked.size >= ASKED_MAX) return false;
+    this.#asked.add(key);
+    return true;
+  }
+
+  async #ask(address: HashAddress): Promise<Offer | undefined> {
+    const holder = this.#host.holder(address);
+    try {
+      const offer = await holder.offer(this.#request, this.#signal);
+      this.#spare.push(holder);
+      return offer;
+    } catch {
+      return undefined; // lends nothing, is full, or is not there: no holder, whatever the reason
+    }
+  }
+}

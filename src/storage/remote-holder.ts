@@ -1,0 +1,111 @@
+/** One holder as owners and readers see it: calls in their order, shards in pieces. */
+
+import type { HashAddress } from '../address/hash-address.ts';
+import { isSeaError, SeaError } from '../base/errors.ts';
+import type { SigningKey } from '../ports/crypto.ts';
+import type { Body, Caller } from '../rpc/exchange.ts';
+import { inLanes } from './in-lanes.ts';
+import { OFFER_TIMEOUT_MS, PIECE_BYTES_MAX, PIECES_IN_FLIGHT, TRANSFER_TIMEOUT_MS } from './limits.ts';
+import * as messages from './messages.ts';
+import { scopes } from './messages.ts';
+import { type Right, type ShownRight, showRight } from './right.ts';
+
+export class RemoteHolder {
+  readonly address: HashAddress;
+  readonly #caller: Caller;
+  #challenge: Promise<Uint8Array> | undefined;
+
+  constructor(caller: Caller, address: HashAddress) {
+    this.#caller = caller;
+    this.address = address;
+  }
+
+  /** Asks for room. Throws QUOTA, and what calls throw. */
+  async offer(request: messages.OfferRequest, signal: AbortSignal | undefined): Promise<messages.Offer> {
+    const body = messages.writeOfferRequest(request);
+    return messages.readOffer(
+      await this.#caller.call(this.address, scopes.offer, body, { signal, timeoutMs: OFFER_TIMEOUT_MS }),
+    );
+  }
+
+  /**
+   * Leaves a shard with the holder, or only a lease where it has the shard. Resolved when both are durable there. Throws
+   * QUOTA, OVERLOADED, NO_STORAGE, DAMAGED, and what calls throw.
+   */
+  async store(
+    shard: { readonly id: Uint8Array; readonly bytes: Uint8Array },
+    terms: messages.LeaseTerms,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { id, bytes } = shard;
+    const begin = messages.writeBegin({ ...terms, shard: id, length: bytes.length });
+    const upload = messages.readUpload(await this.#call(scopes.begin, begin, signal));
+    if (upload === 0) return;
+    await inLanes(offsetsOf(bytes.length), PIECES_IN_FLIGHT, async offset => {
+      const piece = messages.writePiece({ upload, offset, bytes: bytes.subarray(offset, offset + PIECE_BYTES_MAX) });
+      messages.readEmpty(await this.#call(scopes.piece, piece, signal));
+    });
+    messages.readEmpty(await this.#call(scopes.commit, messages.writeUpload(upload), signal));
+  }
+
+  /** The bytes that the holder has for a shard, unchecked but for their length. Throws NO_RIGHT, NOT_FOUND, DAMAGED. */
+  async fetch(id: Uint8Array, length: number, key: SigningKey, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    return this.#withRight('fetch', id, key, signal, async right => {
+      const bytes = new Uint8Array(length);
+      await inLanes(offsetsOf(length), PIECES_IN_FLIGHT, async offset => {
+        const expected = Math.min(PIECE_BYTES_MAX, length - offset);
+        const request = messages.writeGet({ shard: id, offset, length: expected, right });
+        const piece = messages.readBytes(await this.#call(scopes.get, request, signal));
+        if (piece.length !== expected)
+          throw new SeaError('DAMAGED', 'a piece of another length', { peer: this.address.toString() });
+        bytes.set(piece, offset);
+      });
+      return bytes;
+    });
+  }
+
+  /** Ends the lease of this key. Throws NO_RIGHT, NOT_FOUND, and what calls throw. */
+  async delete(id: Uint8Array, key: SigningKey, signal: AbortSignal | undefined): Promise<void> {
+    await this.#withRight('delete', id, key, signal, async right => {
+      messages.readEmpty(await this.#call(scopes.delete, messages.writeDelete({ shard: id, right }), signal));
+    });
+  }
+
+  /** Runs `work` with the right shown; once more with a fresh challenge where the last one had grown stale. */
+  async #withRight<T>(
+    right: Right,
+    id: Uint8Array,
+    key: SigningKey,
+    signal: AbortSignal | undefined,
+    work: (shown: ShownRight) => Promise<T>,
+  ): Promise<T> {
+    const attempt = async (): Promise<T> =>
+      work(await showRight(right, key, id, this.address, await this.#challenged(signal)));
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isSeaError(error, 'REPLAYED')) throw error;
+      this.#challenge = undefined;
+      return attempt();
+    }
+  }
+
+  #challenged(signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const known = this.#challenge;
+    if (known !== undefined) return known;
+    const asked = this.#call(scopes.challenge, messages.empty, signal).then(messages.readChallenge);
+    this.#challenge = asked;
+    asked.catch(() => {
+      if (this.#challenge === asked) this.#challenge = undefined;
+    });
+    return asked;
+  }
+
+  #call(scope: string, body: Body, signal: AbortSignal | undefined): Promise<Body> {
+    return this.#caller.call(this.address, scope, body, { signal, timeoutMs: TRANSFER_TIMEOUT_MS });
+  }
+}
+
+function offsetsOf(length: number): number[] {
+  return Array.from({ length: Math.ceil(length / PIECE_BYTES_MAX) }, (_, i) => i * PIECE_BYTES_MAX);
+}

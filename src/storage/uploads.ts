@@ -1,0 +1,86 @@
+/** Shards on their way to this device, piece by piece in memory until they are whole. */
+
+import type { HashAddress } from '../address/hash-address.ts';
+import type { Clock } from '../base/clock.ts';
+import { SeaError } from '../base/errors.ts';
+import { PIECE_BYTES_MAX, UPLOAD_BYTES_MAX, UPLOAD_IDLE_MS, UPLOADS_MAX } from './limits.ts';
+import type { BeginRequest, PieceRequest } from './messages.ts';
+
+export interface Upload {
+  readonly owner: HashAddress;
+  readonly request: BeginRequest;
+  readonly bytes: Uint8Array;
+  /** Gives the room back that was reserved for it. */
+  readonly release: () => void;
+}
+
+interface Pending extends Upload {
+  /** Offsets of the pieces that are here. */
+  readonly pieces: Set<number>;
+  touchedMs: number;
+}
+
+export class Uploads {
+  readonly #clock: Clock;
+  readonly #pending = new Map<number, Pending>();
+  #bytes = 0;
+  #last = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Makes room for a shard; returns the upload's number. `release` is called when it is taken or given up. OVERLOADED. */
+  begin(owner: HashAddress, request: BeginRequest, release: () => void): number {
+    this.dropIdle();
+    if (this.#pending.size >= UPLOADS_MAX || this.#bytes + request.length > UPLOAD_BYTES_MAX)
+      throw new SeaError('OVERLOADED', 'too much is being uploaded here');
+    const upload = ++this.#last;
+    const bytes = new Uint8Array(request.length);
+    this.#pending.set(upload, { owner, request, bytes, release, pieces: new Set(), touchedMs: this.#clock.now() });
+    this.#bytes += request.length;
+    return upload;
+  }
+
+  /** NOT_FOUND for an upload that is not this owner's or was given up; BAD_MESSAGE for a piece that is out of step. */
+  add(owner: HashAddress, { upload, offset, bytes }: PieceRequest): void {
+    const pending = this.#find(owner, upload);
+    const expected = Math.min(PIECE_BYTES_MAX, pending.bytes.length - offset);
+    if (offset % PIECE_BYTES_MAX !== 0 || bytes.length !== expected || expected <= 0)
+      throw new SeaError('BAD_MESSAGE', 'a piece that does not belong to its shard');
+    pending.bytes.set(bytes, offset);
+    pending.pieces.add(offset);
+    pending.touchedMs = this.#clock.now();
+  }
+
+  /** Takes a whole upload out. BAD_MESSAGE when pieces are missing; NOT_FOUND as `add`. The taker calls `release`. */
+  take(owner: HashAddress, upload: number): Upload {
+    const pending = this.#find(owner, upload);
+    if (pending.pieces.size !== Math.ceil(pending.bytes.length / PIECE_BYTES_MAX))
+      throw new SeaError('BAD_MESSAGE', 'pieces of the shard are missing');
+    this.#remove(upload, pending);
+    return pending;
+  }
+
+  /** Gives up what had no piece for UPLOAD_IDLE_MS. */
+  dropIdle(): void {
+    const before = this.#clock.now() - UPLOAD_IDLE_MS;
+    for (const [upload, pending] of this.#pending) {
+      if (pending.touchedMs > before) continue;
+      this.#remove(upload, pending);
+      pending.release();
+    }
+  }
+
+  #find(owner: HashAddress, upload: number): Pending {
+    const pending = this.#pending.get(upload);
+    if (pending === undefined || !pending.owner.equals(owner))
+      throw new SeaError('NOT_FOUND', 'there is no such upload');
+    return pending;
+  }
+
+  #remove(upload: number, pending: Pending): void {
+    this.#pending.delete(upload);
+    this.#bytes -= pending.bytes.length;
+  }
+}

@@ -1,0 +1,143 @@
+/** What the pages of `storage.spec.ts` can do: a node that lends, stores, reads; and the stores' acceptance suites. */
+
+import { browserShardCoder } from '../../src/adapters/browser/browser-shard-coder.ts';
+import { IndexedDbShardStore } from '../../src/adapters/browser/indexed-db-shard-store.ts';
+import { PeerseaDatabase } from '../../src/adapters/browser/peersea-database.ts';
+import { WorkerClock } from '../../src/adapters/browser/worker-clock.ts';
+import { createSea, isSeaError, type Sea } from '../../src/index.ts';
+import { type CaseOutcome, runCases } from '../../src/ports/acceptance/case.ts';
+import { shardCoderCases } from '../../src/ports/acceptance/shard-coder.ts';
+import { shardStoreCases } from '../../src/ports/acceptance/shard-store.ts';
+import { formatLink, parseLink } from '../../src/storage/file-link.ts';
+
+export interface Held {
+  readonly usedBytes: number;
+  readonly shards: number;
+}
+
+/** Bytes of a file that no compression makes smaller; the same for the same seed. */
+function bytesOf(length: number, seed: number): Uint8Array<ArrayBuffer> {
+  const words = new Uint32Array(Math.ceil(length / 4));
+  let state = seed;
+  for (let i = 0; i < words.length; i++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    words[i] = state ^ (state >>> 13);
+  }
+  return new Uint8Array(words.buffer, 0, length);
+}
+
+const pageApi = {
+  sea: undefined as Sea | undefined,
+
+  /** Joins and lends; the node's address. */
+  async join(bootstrap: string, quotaBytes: number): Promise<string> {
+    this.sea = await createSea({ bootstraps: [bootstrap] });
+    await this.sea.goOnline();
+    await this.sea.storage.lend({ quotaBytes });
+    return this.sea.localId().toString();
+  },
+
+  links(): number {
+    return this.sea!.connections().length;
+  },
+
+  held(): Held {
+    return this.sea!.storage.status();
+  },
+
+  /** Stores a file of so many bytes; its links, and how long it took. */
+  async put(
+    length: number,
+    seed: number,
+    k: number,
+    n: number,
+  ): Promise<{ read: string; delete: string; ms: number } | { code: string }> {
+    const file = new File([bytesOf(length, seed)], 'film.bin', { type: 'video/x-test' });
+    const began = performance.now();
+    try {
+      const links = await this.sea!.storage.put(file, { k, n });
+      return { ...links, ms: performance.now() - began };
+    } catch (error) {
+      return { code: isSeaError(error) ? error.code : String(error) };
+    }
+  },
+
+  /** Reads the file and compares each byte with what was stored. */
+  async get(link: string, length: number, seed: number): Promise<{ equal: boolean; ms: number } | { code: string }> {
+    const expected = bytesOf(length, seed);
+    const began = performance.now();
+    let at = 0;
+    let equal = true;
+    try {
+      for await (const piece of this.sea!.storage.get(link)) {
+        for (let i = 0; i < piece.length; i++) equal &&= piece[i] === expected[at + i];
+        at += piece.length;
+      }
+      return { equal: equal && at === length, ms: performance.now() - began };
+    } catch (error) {
+      return { code: isSeaError(error) ? error.code : String(error) };
+    }
+  },
+
+  /** Addresses of the holders of the first segment, by shard. */
+  async holders(link: string): Promise<string[]> {
+    return (await this.sea!.storage.inspect(link)).segments[0]!.map(String);
+  },
+
+  async delete(link: string): Promise<{ deleted: number; missed: number } | { code: string }> {
+    return this.sea!.storage.delete(link).catch(error => ({ code: isSeaError(error) ? error.code : String(error) }));
+  },
+
+  /** The link with another right in it, or with the manifest of another file. */
+  forged(link: string, what: 'right' | { readonly manifestOf: string }): string {
+    const parsed = parseLink(link);
+    if (what === 'right') return formatLink({ ...parsed, seed: new Uint8Array(32).fill(9) });
+    return formatLink({ ...parsed, manifest: parseLink(what.manifestOf).manifest });
+  },
+
+  /** Changes a byte in the middle of every shard on this device, as a bad disk or a bad holder would. */
+  async damage(): Promise<number> {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open('peersea');
+      opening.onsuccess = () => resolve(opening.result);
+      opening.onerror = () => reject(opening.error);
+    });
+    const transaction = database.transaction('shards', 'readwrite');
+    const store = transaction.objectStore('shards');
+    let changed = 0;
+    await new Promise<void>((resolve, reject) => {
+      store.openCursor().onsuccess = event => {
+        const cursor = (event.target as IDBRequest<IDBCursorWithValue | null>).result;
+        if (cursor === null) return;
+        const bytes = cursor.value as Uint8Array;
+        bytes[bytes.length >> 1]! ^= 1;
+        cursor.update(bytes);
+        changed++;
+        cursor.continue();
+      };
+      transaction.oncomplete = () => resolve();
+      transaction.onerror = () => reject(transaction.error);
+    });
+    database.close();
+    return changed;
+  },
+
+  coderSuite(): Promise<CaseOutcome[]> {
+    return runCases(shardCoderCases(browserShardCoder));
+  },
+
+  storeSuite(): Promise<CaseOutcome[]> {
+    const clock = new WorkerClock();
+    let count = 0;
+    return runCases(
+      shardStoreCases(async () => {
+        const name = `shards ${count++}`;
+        const open = (): IndexedDbShardStore => new IndexedDbShardStore(new PeerseaDatabase(clock, name));
+        return { store: open(), reopened: async () => open() };
+      }),
+    );
+  },
+};
+
+export type StoragePage = typeof pageApi;
+Object.assign(globalThis, { page: pageApi });
