@@ -6,9 +6,11 @@ import { MemoryDeviceLock } from './adapters/memory/memory-device-lock.ts';
 import { MemorySmallStore } from './adapters/memory/memory-small-store.ts';
 import { HashAddress } from './address/hash-address.ts';
 import { SeaError } from './base/errors.ts';
+import type { SigningKey } from './ports/crypto.ts';
 import type { Argument } from './rpc/arguments.ts';
-import type { SimNode } from './sim/world.ts';
-import { World } from './sim/world.ts';
+import { SeededRandom } from './sim/seeded-random.ts';
+import { SimCrypto, SimKeys } from './sim/sim-crypto.ts';
+import { type SimNode, World } from './sim/world.ts';
 
 const ENTRY = 'ws://entry';
 
@@ -162,37 +164,37 @@ describe('identity', () => {
   test('the kept one where the device lock is free, else one that passes', async () => {
     const world = new World('identity', () => setImmediate());
     const lock = new MemoryDeviceLock();
-    let kept = 0;
-    let passing = 0;
-    const [{ sea: model }] = [await world.addNode()];
-    const key = { publicKey: new Uint8Array(32), sign: async (): Promise<Uint8Array> => new Uint8Array(64) };
-    const crypto = {
-      keptKey: async () => ({ ...key, publicKey: new Uint8Array(32).fill(++kept) }),
-      passingKey: async () => ({ ...key, publicKey: new Uint8Array(32).fill(100 + ++passing) }),
-      verify: async () => false,
-    };
+    const made = { kept: 0, passing: 0 };
+    const crypto = new (class extends SimCrypto {
+      override async keptKey(): Promise<SigningKey> {
+        made.kept++;
+        return super.keptKey();
+      }
+
+      override async passingKey(): Promise<SigningKey> {
+        made.passing++;
+        return super.passingKey();
+      }
+    })(new SimKeys(), new SeededRandom('keys'));
     const first = await world.addNode({ platform: { lock, crypto } });
     const second = await world.addNode({ platform: { lock, crypto } });
     const third = await world.addNode({ platform: { lock, crypto }, identity: 'passing' });
-    expect([kept, passing]).toEqual([1, 2]);
-    const ids = [model, first.sea, second.sea, third.sea].map(node => node.localId().toString());
-    expect(new Set(ids).size).toBe(4);
+    expect(made).toEqual({ kept: 1, passing: 2 });
+    const ids = [first.sea, second.sea, third.sea].map(node => node.localId().toString());
+    expect(new Set(ids).size).toBe(3);
     await first.sea.close(); // gives the lock back
     await world.addNode({ platform: { lock, crypto } });
-    expect([kept, passing]).toEqual([2, 2]);
+    expect(made).toEqual({ kept: 2, passing: 2 });
   });
 
   test('a device that cannot keep a key gets a passing one, and says so', async () => {
     const world = new World('no storage', () => setImmediate());
     const logged: string[] = [];
-    const key = { publicKey: new Uint8Array(32), sign: async (): Promise<Uint8Array> => new Uint8Array(64) };
-    const crypto = {
-      keptKey: async () => {
+    const crypto = new (class extends SimCrypto {
+      override async keptKey(): Promise<SigningKey> {
         throw new SeaError('NO_STORAGE', 'private mode');
-      },
-      passingKey: async () => key,
-      verify: async () => false,
-    };
+      }
+    })(new SimKeys(), new SeededRandom('keys'));
     await world.addNode({ platform: { crypto }, log: { write: level => void logged.push(level) } });
     expect(logged).toEqual(['warn']);
   });

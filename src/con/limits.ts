@@ -40,6 +40,8 @@ export const PING_IDLE_MS = 20_000;
 export const PING_AFTER_MS = 1_000;
 /** … after this long it is suspect: another is sought, ms. */
 export const SUSPECT_MS = 5_000;
+/** Pings that wait for an answer on one carrier: a dead one is not asked for ever. */
+export const PINGS_MAX = 64;
 /** Time for the first carrier of a session to be agreed on, or a later one, ms. */
 export const ATTACH_TIMEOUT_MS = 6_000;
 /** Time between attempts while there is no carrier, ms: drawn from the lower to the upper. */

@@ -10,18 +10,10 @@ import { asSeaError, errorCode, errorNumber, isSeaError, SeaError } from '../bas
 import type { Scope } from '../base/scope.ts';
 import type { SealingPair } from '../ports/crypto.ts';
 import type { Carrier, CarrierHandler } from './carrier.ts';
-import {
-  ACK_BYTES,
-  ACK_DELAY_MS,
-  ATTEMPTS_MAX,
-  LOST_MS,
-  MESSAGE_BYTES_MAX,
-  PING_AFTER_MS,
-  PING_IDLE_MS,
-  SUSPECT_MS,
-} from './limits.ts';
+import { ACK_BYTES, ACK_DELAY_MS, ATTEMPTS_MAX, LOST_MS, MESSAGE_BYTES_MAX } from './limits.ts';
 import { decodeSessionFrame, encodeLoose, type LooseFrame, type ReliableFrame } from './messages.ts';
 import { Outbox } from './outbox.ts';
+import { Pulse } from './pulse.ts';
 import { type Route, rankOf } from './route.ts';
 
 /** What the opening agreed on. */
@@ -71,10 +63,7 @@ export class Session implements CarrierHandler {
   /** Carriers that were answered and on which the opener has not spoken yet, with what it has received. */
   readonly #candidates = new Map<Carrier, number>();
   #adoptedMs = 0;
-  #heardMs = 0;
-  /** The first ping that has not been answered: when it was sent, and the last frame that went before it. */
-  #asked: { readonly ms: number; readonly seq: number } | undefined;
-  #pingedMs = 0;
+  #pulse: Pulse;
   /** Number of the last frame given to the carrier in use. */
   #sentSeq = 0;
   #noneSinceMs: number;
@@ -89,6 +78,7 @@ export class Session implements CarrierHandler {
     this.remote = remote;
     this.#handler = handler;
     this.#noneSinceMs = tools.clock.now();
+    this.#pulse = new Pulse(tools.clock);
   }
 
   get secret(): Secret | undefined {
@@ -154,11 +144,9 @@ export class Session implements CarrierHandler {
       return this.end(asSeaError(error, 'BAD_MESSAGE'), true);
     }
     const before = this.#carrier;
-    const nowMs = this.#tools.clock.now();
     this.#carrier = carrier;
-    this.#adoptedMs = nowMs;
-    this.#heardMs = nowMs;
-    this.#asked = undefined;
+    this.#adoptedMs = this.#tools.clock.now();
+    this.#pulse = new Pulse(this.#tools.clock);
     this.#sentSeq = 0;
     this.#suspect = false;
     before?.cancel();
@@ -219,15 +207,11 @@ export class Session implements CarrierHandler {
   /** Once a second: asks for signs of life, gives up on what was silent too long. */
   beat(): void {
     if (this.ended) return;
-    const nowMs = this.#tools.clock.now();
-    if (!this.healthy && this.open && nowMs - this.#noneSinceMs >= LOST_MS)
+    if (!this.healthy && this.open && this.#tools.clock.now() - this.#noneSinceMs >= LOST_MS)
       return this.end(new SeaError('PEER_GONE', 'the other side was out of reach too long', this.#peer()));
     if (this.#carrier === undefined) return;
-    const silentMs = nowMs - this.#heardMs;
-    const owed = this.#asked !== undefined || this.outbox.bytes > 0;
-    if (silentMs >= (owed ? PING_AFTER_MS : PING_IDLE_MS) || (owed && nowMs - this.#pingedMs >= SUSPECT_MS))
-      this.#ask();
-    if (!this.#suspect && this.#asked !== undefined && silentMs >= SUSPECT_MS && nowMs - this.#asked.ms >= SUSPECT_MS) {
+    if (this.#pulse.askNow(this.outbox.bytes > 0)) this.#ask();
+    if (!this.#suspect && this.#pulse.suspect) {
       this.#suspect = true;
       this.#missing();
     }
@@ -267,10 +251,8 @@ export class Session implements CarrierHandler {
 
   /** Carriers keep order: what went before the ping and is not here by now is lost. */
   #answered(carrier: Carrier, seq: number): void {
-    const asked = this.#asked;
-    this.#asked = undefined;
     this.outbox.acknowledged(seq);
-    if (asked !== undefined && seq < asked.seq) this.#faulty(carrier);
+    if (!this.#pulse.answered(seq)) this.#faulty(carrier);
   }
 
   /** The carrier has lost a frame: another will bring it again. */
@@ -299,7 +281,7 @@ export class Session implements CarrierHandler {
 
   /** A frame came: whoever was missing is there. */
   #heard(): void {
-    this.#heardMs = this.#tools.clock.now();
+    this.#pulse.heard();
     if (this.#suspect) {
       this.#suspect = false;
       this.#handler.onRoute(this.route);
@@ -321,9 +303,7 @@ export class Session implements CarrierHandler {
   }
 
   #ask(): void {
-    this.#pingedMs = this.#tools.clock.now();
-    this.#asked ??= { ms: this.#pingedMs, seq: this.#sentSeq };
-    this.#carrier?.send(encodeLoose({ kind: 'ping' }));
+    if (this.#pulse.ask(this.#sentSeq)) this.#carrier?.send(encodeLoose({ kind: 'ping' }));
   }
 
   #missing(): void {

@@ -26,7 +26,7 @@ export interface DiallerOptions {
 export class Dialler {
   readonly contacts: Contacts;
   readonly #options: DiallerOptions;
-  #dials = 0;
+  readonly #underWay = new Set<Promise<void>>();
 
   constructor(options: DiallerOptions) {
     this.#options = options;
@@ -49,28 +49,33 @@ export class Dialler {
     return news;
   }
 
-  /** Begins the most wanted dials; the promises settle when each has ended, however. */
-  dialWanted(): Promise<void>[] {
+  /** The dials that have begun; each settles when it has ended, however. */
+  get underWay(): readonly Promise<void>[] {
+    return [...this.#underWay];
+  }
+
+  /** Begins the most wanted dials. */
+  dialWanted(): void {
     const { self, leaf, active } = this.#options;
     const links = this.#options.links();
-    if (!active() || this.#dials >= DIALS_AT_ONCE || !links.negotiates) return [];
+    const room = DIALS_AT_ONCE - this.#underWay.size;
+    if (!active() || room <= 0 || !links.negotiates) return;
     const ready = [...this.contacts.ready()].filter(contact => !links.dialling(contact.address));
-    return wanted(self, directlyLinked(links.table), ready, leaf)
-      .slice(0, DIALS_AT_ONCE - this.#dials)
-      .map(contact => this.#dial(contact));
+    for (const contact of wanted(self, directlyLinked(links.table), ready, leaf).slice(0, room)) {
+      const dial = this.#dial(contact);
+      this.#underWay.add(dial);
+      void dial.then(() => this.#underWay.delete(dial));
+    }
   }
 
   async #dial({ address, via }: Contact): Promise<void> {
     const { links, log } = this.#options;
-    this.#dials++;
     try {
       await links().connect(address, via);
     } catch (error) {
       const { code, message } = asSeaError(error);
       log.write('debug', 'a dial failed', { peer: address.toString(), error: message });
       if (!links().table.has(address) || code !== 'DUPLICATE_LINK') this.contacts.failed(address);
-    } finally {
-      this.#dials--;
     }
   }
 }

@@ -65,6 +65,7 @@ describe('joining', () => {
     await joined(world, 20);
     const node = await world.addNode();
     await world.until(node.sea.goOnline([ENTRY]), BEAT_MS);
+    expect(transports(node).filter(transport => transport === 'webrtc').length).toBeGreaterThanOrEqual(8);
     await world.run(500);
     expect(nearestRight(world.nodes).faults).toEqual([]);
   });
@@ -300,6 +301,17 @@ describe('who is linked', () => {
     expect(isLinked(node, entry)).toBe(true);
     expect(logs.filter(([level]) => level === 'warn' || level === 'error')).toEqual([]);
   });
+});
+
+test('at rest a node sends little: less than a kilobyte a second', async () => {
+  const { world } = await sea('rest');
+  await joined(world, 24);
+  await world.run(30_000);
+  const beforeBytes = world.trace.bytes;
+  await world.run(60_000);
+  const bytesPerSecond = (world.trace.bytes - beforeBytes) / world.nodes.length / 60;
+  expect(bytesPerSecond).toBeGreaterThan(10); // it does go on
+  expect(bytesPerSecond).toBeLessThan(1_000);
 });
 
 describe('being asked', () => {

@@ -209,7 +209,8 @@ export class Membership implements LinkPolicy {
   async #findPlace(): Promise<void> {
     const { self, leaf, scope } = this.#options;
     await this.#look(self);
-    const dials = Promise.all(this.#dialler.dialWanted());
+    this.#dialler.dialWanted();
+    const dials = Promise.all(this.#dialler.underWay);
     const enough = deferred<void>();
     const cancel = scope.after(PLACE_MS, () => {
       if (directlyLinked(this.#options.links().table).length >= LINKS_TO_DROP_ENTRY) enough.resolve();

@@ -75,8 +75,8 @@ export class Chan {
   }
 
   /**
-   * Sends a value (at most 256 KiB) to all other members; resolves when it is on its way. Messages of one sender may arrive
-   * in another order than sent. BAD_ARGUMENT, TOO_LARGE, NOT_ONLINE, CLOSED.
+   * Sends a value (at most 256 KiB) to all other members; resolves when it is on its way, later when this node sends more
+   * than 200 messages or 2 MiB a second. Messages of one sender may arrive in another order than sent. BAD_ARGUMENT, TOO_LARGE, NOT_ONLINE, CLOSED.
    */
   async send(scope: string, value?: Argument): Promise<void> {
     this.#check(scope);

@@ -51,9 +51,10 @@ test('several handles of a node share the channel, and the last one leaves it', 
   const world = await seaOf(4);
   const [, a, b] = world.nodes;
   const first = enter(world, a!);
-  const second = enter(world, a!);
   const far = enter(world, b!);
   await settle(world, [first, far]);
+  const second = enter(world, a!);
+  await world.run(1);
   await far.chan.send('talk', 'both');
   await world.run(2_000);
   first.chan.disconnect();
@@ -118,6 +119,20 @@ test('bytes of a quarter of a mebibyte arrive as they were, and a listener may s
   await world.run(5_000);
   expect(sums).toEqual([sum, sum, sum]);
   expect(await codeOf(members[0]!.chan.send('file', new Uint8Array(262_200)))).toBe('TOO_LARGE');
+  await world.end();
+});
+
+test('who sends too much waits, and all of it arrives', async () => {
+  const world = await seaOf(3);
+  const members = world.nodes.slice(1).map(node => enter(world, node));
+  await settle(world, members);
+  const beganMs = world.clock.now();
+  const sending = Array.from({ length: 900 }, (_, i) => members[0]!.chan.send('talk', i));
+  await world.until(Promise.all(sending), 60_000);
+  expect(world.clock.now() - beganMs).toBe(2_000); // 500 at once, then 200 a second
+  await world.run(3_000);
+  const expected = Array.from({ length: 900 }, (_, i) => `1: ${i}`);
+  expect([...members[1]!.heard].sort()).toEqual(expected.sort());
   await world.end();
 });
 

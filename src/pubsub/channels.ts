@@ -56,6 +56,7 @@ export class Channels {
       onLeave: left => this.#leave(key, left),
     });
     entry.chans.add(chan);
+    if (entry.room.connected) entry.scope.after(0, () => chan.connected() && chan.heard('connect'));
     return chan;
   }
 

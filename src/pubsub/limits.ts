@@ -62,6 +62,8 @@ export const HAVE_IDS_MAX = 256;
 /** A message that others have is asked for after this time, ms (the tree may only be late), and of the next one after … */
 export const GRAFT_AFTER_MS = 300;
 export const GRAFT_AGAIN_MS = 500;
+/** Messages under validation at a time: an application's check that never ends holds no more. */
+export const CHECKING_MAX = 1_024;
 /** Messages awaited at a time, and who has each. */
 export const MISSING_MAX = 4_096;
 export const SOURCES_MAX = 8;
@@ -81,7 +83,13 @@ export const SEEN_IDS_MAX = 16_384;
 export const PUBLISHERS_MAX = 2_048;
 export const SEQUENCES_MAX = 512;
 
-/** What one partner may send: messages, bytes, told ids, and all frames together; beyond it they are dropped. */
+/** What this node publishes at most, messages and bytes: `send` waits. Far below what relays take from a partner. */
+export const PUBLISH_RATE = { burst: 500, perSecond: 200 } as const;
+export const PUBLISH_BYTE_RATE = { burst: 8_388_608, perSecond: 2_097_152 } as const;
+/**
+ * What one partner may send: messages, bytes, told ids, and all frames together; beyond it they are dropped. It may be
+ * no fault of its own: it relays what others publish. What is dropped is told of by others, and asked for later.
+ */
 export const MESSAGE_RATE = { burst: 2_000, perSecond: 1_000 } as const;
 export const BYTE_RATE = { burst: 33_554_432, perSecond: 8_388_608 } as const;
 export const ID_RATE = { burst: 16_384, perSecond: 4_096 } as const;

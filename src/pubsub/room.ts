@@ -65,6 +65,8 @@ export class Room {
   readonly #announced = new Map<string, Standing>();
   #pins: (() => void)[] = [];
   #cancelFind: Cancel = () => {};
+  /** Numbers the look-ups of members: one that was overtaken goes no further. */
+  #finds = 0;
   #cancelServing: Cancel | undefined;
 
   constructor(tools: RoomTools, scope: Scope, channel: Uint8Array, handler: RoomHandler) {
@@ -123,13 +125,19 @@ export class Room {
   /** This node has a place in the sea, perhaps a new one. */
   online(): void {
     if (!this.#tools.online()) return;
-    this.offline();
+    this.#hush();
     this.#announce();
     void this.#find();
   }
 
-  /** It has none: announcing and finding wait. */
+  /** It has none: its partners are out of reach, announcing and finding wait. */
   offline(): void {
+    this.#hush();
+    this.partners.dropAll();
+  }
+
+  #hush(): void {
+    this.#finds++;
     this.#cancelFind();
     for (const standing of this.#announced.values()) standing.stop();
     this.#announced.clear();
@@ -158,10 +166,9 @@ export class Room {
   /** Looks for members, and again after a while: soon with nobody there, seldom with enough. */
   async #find(): Promise<void> {
     const { find, random } = this.#tools;
-    this.#cancelFind();
-    this.#cancelFind = () => {};
+    const round = ++this.#finds;
     const found = await find(`channel/${this.#name}`).catch(() => []);
-    if (this.#scope.closed) return;
+    if (this.#scope.closed || round !== this.#finds) return;
     for (const { announcer, expiresMs } of found) this.#heardByRecord(announcer, expiresMs);
     this.partners.hurry();
     const meanMs = this.partners.size < Math.min(PARTNERS, this.view.size) || !this.connected ? FIND_MS : FIND_IDLE_MS;
@@ -269,7 +276,7 @@ export class Room {
   }
 
   #leave(): void {
-    this.offline();
+    this.#hush();
     for (const partner of this.partners.all()) partner.send({ kind: 'bye' });
     for (const unpin of this.#pins.splice(0)) unpin();
   }

@@ -4,14 +4,25 @@
  */
 
 import type { HashAddress } from '../address/hash-address.ts';
+import { sleep } from '../base/abort.ts';
 import type { Clock } from '../base/clock.ts';
-import { asSeaError, isSeaError } from '../base/errors.ts';
+import { asSeaError, isSeaError, SeaError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { Scope } from '../base/scope.ts';
+import { TokenBucket } from '../base/token-bucket.ts';
 import type { Offence } from '../link/link-score.ts';
 import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import type { Log } from '../ports/log.ts';
-import { HAVE_DELAY_MS, HAVE_IDS_MAX, RECENT_IDS_MAX, RECENT_MS } from './limits.ts';
+import {
+  CHECKING_MAX,
+  HAVE_DELAY_MS,
+  HAVE_IDS_MAX,
+  PUBLISH_BYTE_RATE,
+  PUBLISH_RATE,
+  RECENT_IDS_MAX,
+  RECENT_MS,
+} from './limits.ts';
+
 import { Missing } from './missing.ts';
 import type { Partner } from './partner.ts';
 import { idOf, type Publication, publisherOf, signPublication, verifyPublication } from './publication.ts';
@@ -53,6 +64,8 @@ export class Spread {
   readonly #seen = new Seen();
   readonly #shelf: Shelf;
   readonly #missing: Missing;
+  readonly #publishing: TokenBucket;
+  readonly #publishingBytes: TokenBucket;
   /** Messages under validation, and who sent further copies meanwhile. */
   readonly #checking = new Map<string, Set<Partner>>();
   /** Ids to be told of, by partner. */
@@ -66,13 +79,18 @@ export class Spread {
     this.#options = options;
     this.#shelf = new Shelf(options.clock);
     this.trees = new Trees(options.random);
+    this.#publishing = new TokenBucket(options.clock, PUBLISH_RATE);
+    this.#publishingBytes = new TokenBucket(options.clock, PUBLISH_BYTE_RATE);
     this.#missing = new Missing(options.scope, (partner, id) => partner.send({ kind: 'graft', ids: [id] }));
     this.#sequence = Math.floor(options.clock.wallMs()) * SEQUENCES_PER_MS; // above those of this node's earlier runs
   }
 
-  /** Signs and sends to all members. */
+  /** Signs and sends to all members; waits while this node publishes too much. Throws CLOSED. */
   async publish(scope: string, body: Uint8Array): Promise<void> {
-    const { key, channel, clock } = this.#options;
+    const { key, channel, clock, scope: life } = this.#options;
+    const waitMs = Math.max(this.#publishing.spend(1), this.#publishingBytes.spend(body.length));
+    if (waitMs > 0) await sleep(clock, waitMs);
+    if (life.closed) throw new SeaError('CLOSED', 'this channel was left');
     const content = { sequence: ++this.#sequence, wallMs: Math.floor(clock.wallMs()), scope, body };
     const publication = await signPublication(key, channel, content);
     const id = idOf(channel, publication);
@@ -95,6 +113,7 @@ export class Spread {
     }
     const others = this.#checking.get(id);
     if (others !== undefined) return void others.add(partner);
+    if (this.#checking.size >= CHECKING_MAX) return this.have(partner, [id]);
     const copies = new Set<Partner>();
     this.#checking.set(id, copies);
     const publisher = await this.#check(partner, publication);

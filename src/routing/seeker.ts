@@ -111,8 +111,9 @@ export class Seeker {
   }
 
   #silent(hop: Hop, link: Link): void {
+    const { next } = hop;
     this.#options.offend(link, 'silentHop');
-    this.retry(hop);
+    if (hop.state === 'seeking' && hop.next === next) this.retry(hop); // a link closed for the offence has had its paths retried
   }
 
   /** The neighbour that was tried is out of the question, and is told so; tries the next best. */

@@ -11,6 +11,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
     'src/address/content-id.ts',
     'src/link/handshake.ts',
     'src/compute/quorum.ts',
+    'src/pubsub/publication.ts',
     'src/storage/challenge.ts',
     'src/storage/file-link.ts',
     'src/sim/',

@@ -1,0 +1,73 @@
+/** A search on everybody's devices: `sea.map` runs a WebAssembly task over inputs that are made as they are needed. */
+
+import { createSea } from 'peersea';
+
+const find = <Kind extends HTMLElement>(id: string): Kind => document.getElementById(id) as Kind;
+const bootstraps = new URLSearchParams(location.search).getAll('bootstrap');
+const TASK = new URL('../../wasm-tasks/hash-search/task.wasm', import.meta.url);
+const NONCES_PER_PART = 2 ** 19;
+
+/** Endless: u32 zero bits, u32 how many nonces, u64 the first, then the text. Results are pulled, so inputs are too. */
+function* parts(text: string, bits: number): Generator<Uint8Array> {
+  const prefix = new TextEncoder().encode(text);
+  for (let first = 0n; ; first += BigInt(NONCES_PER_PART)) {
+    const input = new Uint8Array(16 + prefix.length);
+    const view = new DataView(input.buffer);
+    view.setUint32(0, bits, true);
+    view.setUint32(4, NONCES_PER_PART, true);
+    view.setBigUint64(8, first, true);
+    input.set(prefix, 16);
+    yield input;
+  }
+}
+
+const sea = await createSea();
+const stop = find<HTMLButtonElement>('stop');
+let job = new AbortController();
+stop.addEventListener('click', () => job.abort());
+
+async function search(text: string, bits: number): Promise<string> {
+  const task = new Uint8Array(await (await fetch(TASK)).arrayBuffer());
+  const results = sea.map(task, parts(text, bits), {
+    redundancy: 1, // 2 or more: that many peers must agree on each result
+    signal: job.signal,
+    onProgress: ({ done, providers }) => {
+      find('progress').textContent = `${done} parts done, ${providers} devices at work`;
+    },
+  });
+  for await (const { output, providers } of results) {
+    if (output[0] !== 1) continue; // nothing in this part
+    const nonce = new DataView(output.buffer, output.byteOffset).getBigUint64(1, true);
+    const digest = Array.from(output.subarray(9), byte => byte.toString(16).padStart(2, '0')).join('');
+    return `nonce ${nonce} gives ${digest}, found by ${providers.map(by => by.toString().slice(0, 6))}`; // ends the map
+  }
+  return 'nothing found';
+}
+
+find<HTMLInputElement>('lend').addEventListener('change', event => {
+  sea.contribute({ slots: (event.target as HTMLInputElement).checked ? 1 : 0 });
+});
+
+find<HTMLFormElement>('job').addEventListener('submit', async event => {
+  event.preventDefault();
+  job.abort();
+  job = new AbortController();
+  stop.disabled = false;
+  find('result').textContent = 'searching…';
+  const text = find<HTMLInputElement>('text').value;
+  const found = await search(text, find<HTMLInputElement>('bits').valueAsNumber).catch(error => error.message);
+  find('result').textContent = found;
+  stop.disabled = true;
+});
+
+sea.on('offline', () => {
+  find('state').textContent = 'Offline';
+});
+await sea.goOnline(bootstraps.length > 0 ? bootstraps : ['ws://127.0.0.1:4600/sea']).then(
+  () => {
+    find('state').textContent = 'Online';
+  },
+  error => {
+    find('state').textContent = error.message;
+  },
+);

@@ -1,0 +1,67 @@
+/**
+ * A counter that every tab may raise, with no tab in charge: each member has a number that only it raises, the sum is
+ * the counter, and two states merge by taking the larger number of each member. Merging twice, or late, does no harm, so
+ * it does not matter in which order messages come, or that one was lost: each carries the whole state.
+ */
+
+import { type Argument, createSea } from 'peersea';
+
+const find = <Kind extends HTMLElement>(id: string): Kind => document.getElementById(id) as Kind;
+const bootstraps = new URLSearchParams(location.search).getAll('bootstrap');
+const MEMBERS_MAX = 1_000;
+
+// A passing identity: after a reload this tab is a new member, so it never counts from 0 again under an old name.
+const sea = await createSea({ identity: 'passing' });
+const self = sea.localId().toString();
+const counts = new Map<string, number>([[self, 0]]);
+const channel = sea.join('peersea-example-counter');
+
+/** A state is a list of pairs: a member's address and its number. */
+function isState(value: Argument): value is [string, number][] {
+  return (
+    Array.isArray(value) &&
+    value.length <= MEMBERS_MAX &&
+    value.every(([member, count]) => /^[0-9a-f]{64}$/.test(member) && Number.isSafeInteger(count) && count >= 0)
+  );
+}
+
+function merge(state: readonly [string, number][]): void {
+  for (const [member, count] of state) {
+    const known = counts.get(member);
+    if (known === undefined && counts.size >= MEMBERS_MAX) continue;
+    counts.set(member, Math.max(known ?? 0, count));
+  }
+  show();
+}
+
+function show(): void {
+  find('sum').textContent = String([...counts.values()].reduce((sum, count) => sum + count, 0));
+  find('own').textContent = String(counts.get(self));
+  find('state').textContent = sea.online() ? `Online, with ${channel.members().length} others` : 'Offline';
+}
+
+/** Nothing is lost when this fails: the next state that is sent says it all. */
+function tell(): void {
+  const state = [...counts].filter(([, count]) => count > 0);
+  if (sea.online() && state.length > 0) channel.send('state', state).catch(error => console.warn(error.message));
+}
+
+channel.on('state', value => {
+  if (isState(value)) merge(value);
+});
+channel.on('member', (_, present) => {
+  if (present) tell(); // the newcomer knows nothing yet
+  show();
+});
+sea.on('online', show);
+sea.on('offline', show);
+
+find('add').addEventListener('click', () => {
+  counts.set(self, counts.get(self)! + 1);
+  show();
+  tell();
+});
+
+await sea.goOnline(bootstraps.length > 0 ? bootstraps : ['ws://127.0.0.1:4600/sea']).catch(error => {
+  find('state').textContent = error.message;
+});
