@@ -1,14 +1,12 @@
 /**
  * How the examples are served (`npx vite examples`) and built (`npx vite build examples`): one page a folder, with the
- * library from its source. An app of its own installs `peersea` and needs none of this but the two marked lines.
+ * library from its source. An app of its own installs `peersea` and needs only the lines marked so.
  */
-
-import type { UserConfig } from 'vite';
 
 const here = import.meta.dirname;
 const apps = ['chat', 'shared-counter', 'rpc-service', 'map', 'file-drop'];
 
-const config: UserConfig = {
+export default {
   base: './',
   resolve: { alias: { peersea: `${here}/../src/index.ts` } },
   server: { fs: { allow: ['..'] } },
@@ -23,5 +21,3 @@ const config: UserConfig = {
     },
   },
 };
-
-export default config;

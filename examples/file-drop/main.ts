@@ -6,87 +6,95 @@ const find = <Kind extends HTMLElement>(id: string): Kind => document.getElement
 const bootstraps = new URLSearchParams(location.search).getAll('bootstrap');
 const sea = await createSea({ identity: 'passing' }); // every tab is somebody of its own
 
-/** A line of the list: what happens to a file, and how much of it is through. */
-class Transfer {
-  readonly #words = document.createElement('span');
-  readonly #bar = document.createElement('progress');
-  readonly #bytes: number;
-
-  constructor(name: string, bytes: number) {
-    this.#bytes = bytes;
-    this.#bar.max = Math.max(bytes, 1);
-    this.#bar.value = 0;
-    this.#bar.setAttribute('aria-label', name);
-    const item = document.createElement('li');
-    item.append(this.#words, ' ', this.#bar);
-    find('transfers').append(item);
-  }
-
-  say(words: string, ...controls: HTMLElement[]): void {
-    this.#words.replaceChildren(words, ' ', ...controls);
-  }
-
-  /** Passes bytes on and counts them: more or fewer than promised break the stream off. */
-  counted(bytes: ReadableStream<Uint8Array>): ReadableStream<Uint8Array<ArrayBuffer>> {
-    let left = this.#bytes;
-    const counter = new TransformStream<Uint8Array, Uint8Array<ArrayBuffer>>({
-      transform: (chunk, controller) => {
-        left -= chunk.length;
-        if (left < 0) throw new Error('longer than promised');
-        this.#bar.value = this.#bytes - left;
-        controller.enqueue(chunk as Uint8Array<ArrayBuffer>);
-      },
-      flush: () => {
-        if (left > 0) throw new Error('shorter than promised');
-      },
-    });
-    return bytes.pipeThrough(counter);
-  }
+/** A line of the list: words, and a bar that shows how many of the bytes have passed. */
+function addLine(name: string, bytes: number) {
+  const words = document.createElement('span');
+  const bar = Object.assign(document.createElement('progress'), { max: Math.max(bytes, 1), value: 0 });
+  bar.setAttribute('aria-label', name);
+  const item = document.createElement('li');
+  item.append(words, ' ', bar);
+  find('transfers').append(item);
+  const say = (text: string, ...controls: HTMLElement[]) => words.replaceChildren(`${name}: ${text} `, ...controls);
+  let passed = 0;
+  const counter = new TransformStream<Uint8Array, Uint8Array<ArrayBuffer>>({
+    transform(chunk, controller) {
+      passed += chunk.length;
+      if (passed > bytes) throw new Error('longer than promised');
+      bar.value = passed;
+      controller.enqueue(chunk as Uint8Array<ArrayBuffer>);
+    },
+  });
+  return { say, counter };
 }
 
 async function send(con: Con, file: File): Promise<void> {
-  const transfer = new Transfer(file.name, file.size);
-  transfer.say(`${file.name}: sending`);
+  const { say, counter } = addLine(file.name, file.size);
+  say('sending');
   try {
     const { readable, writable } = con.stream(`${file.size}/${file.name.slice(-100)}`);
-    await transfer.counted(file.stream()).pipeTo(writable); // goes only as fast as the other side takes it
+    await file.stream().pipeThrough(counter).pipeTo(writable); // only as fast as the other side takes it
     await readable.pipeTo(new WritableStream()); // ends when the other side has everything
-    transfer.say(`${file.name}: arrived`);
+    say('arrived');
   } catch (error) {
-    transfer.say(`${file.name}: not sent, ${(error as Error).message}`);
+    say(`not sent, ${(error as Error).message}`);
   }
 }
 
-function button(label: string, action: () => void): HTMLButtonElement {
-  const made = document.createElement('button');
-  made.textContent = label;
-  made.addEventListener('click', action, { once: true });
-  return made;
-}
+const button = (textContent: string, onclick: () => void): HTMLButtonElement =>
+  Object.assign(document.createElement('button'), { textContent, onclick });
 
-/** Offers a file to the person here. Until it is read, the sender can send next to nothing. */
-function offer(stream: ConStream, title: string, from: string): void {
-  const [, size, name] = /^(\d{1,15})\/([^/]{1,100})$/.exec(title) ?? [];
-  const refuse = () => Promise.allSettled([stream.readable.cancel(), stream.writable.abort()]);
-  if (name === undefined) return void refuse();
-  const transfer = new Transfer(name, Number(size));
-  const accept = async (): Promise<void> => {
-    transfer.say(`${name}: receiving`);
-    const blob = await new Response(transfer.counted(stream.readable)).blob();
-    await stream.writable.close(); // tells the sender
+/** Asks the person here whether to take a file. Until it is read, the sender can send next to nothing. */
+function offer({ readable, writable }: ConStream, title: string, from: string): void {
+  const [, size, name] = /^(\d{1,15})\/([^/]{1,100})$/.exec(title) ?? ['', '0', 'unnamed'];
+  const { say, counter } = addLine(name!, Number(size));
+  const take = async (): Promise<void> => {
+    say('receiving');
+    const blob = await new Response(readable.pipeThrough(counter)).blob();
+    await writable.close(); // tells the sender
     const save = Object.assign(document.createElement('a'), { href: URL.createObjectURL(blob), download: name });
     save.textContent = 'Save';
-    transfer.say(`${name}: received`, save);
+    say('received', save);
   };
-  const failed = (error: Error): void => {
-    void refuse();
-    transfer.say(`${name}: not received, ${error.message}`);
+  const fail = (error: Error): void => {
+    say(`not received, ${error.message}`);
+    void Promise.allSettled([readable.locked || readable.cancel(), writable.abort()]);
   };
-  const decline = (): void => failed(new Error('declined'));
-  const accepted = button('Accept', () => void accept().catch(failed));
-  transfer.say(`${from} wants to send ${name} (${size} bytes)`, accepted, button('Decline', decline));
+  const accept = button('Accept', () => void take().catch(fail));
+  const decline = button('Decline', () => fail(new Error('declined')));
+  say(`${size} bytes from ${from}`, accept, decline);
 }
-
 sea.on('connection', con => {
   con.on('stream', (stream, title) => offer(stream, title, con.remoteId().toString().slice(0, 6)));
 });
+
+const remote = /^#([0-9a-f]{64})$/.exec(location.hash)?.[1]; // from the other tab's link
+let con: Con | undefined;
+function sendAll(files: Iterable<File>): void {
+  if (remote === undefined || !sea.online()) return;
+  if (con === undefined) {
+    con = sea.connect(HashAddress.from(remote));
+    con.on('disconnect', () => (con = undefined));
+  }
+  for (const file of files) void send(con, file);
+}
+const input = find<HTMLInputElement>('files');
+input.addEventListener('change', () => sendAll(input.files ?? []));
+document.addEventListener('dragover', event => event.preventDefault());
+document.addEventListener('drop', event => {
+  event.preventDefault();
+  sendAll(event.dataTransfer?.files ?? []);
+});
+
+const say = (text: string) => find('state').replaceChildren(text);
+sea.on('offline', () => say('Offline'));
+await sea.goOnline(bootstraps.length > 0 ? bootstraps : ['ws://127.0.0.1:4600/sea']).catch(error => say(error.message));
+if (sea.online()) {
+  say('Online');
+  const self = sea.localId().toString();
+  const textContent = `link to ${self.slice(0, 6)}`;
+  find('invite').append(
+    Object.assign(document.createElement('a'), { href: `#${self}`, target: '_blank', textContent }),
+  );
+  find('send').hidden = remote === undefined;
+  find('remote').textContent = remote?.slice(0, 6) ?? '';
+}

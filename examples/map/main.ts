@@ -26,11 +26,11 @@ const stop = find<HTMLButtonElement>('stop');
 let job = new AbortController();
 stop.addEventListener('click', () => job.abort());
 
-async function search(text: string, bits: number): Promise<string> {
+async function search(text: string, bits: number, signal: AbortSignal): Promise<string> {
   const task = new Uint8Array(await (await fetch(TASK)).arrayBuffer());
   const results = sea.map(task, parts(text, bits), {
     redundancy: 1, // 2 or more: that many peers must agree on each result
-    signal: job.signal,
+    signal,
     onProgress: ({ done, providers }) => {
       find('progress').textContent = `${done} parts done, ${providers} devices at work`;
     },
@@ -51,23 +51,19 @@ find<HTMLInputElement>('lend').addEventListener('change', event => {
 find<HTMLFormElement>('job').addEventListener('submit', async event => {
   event.preventDefault();
   job.abort();
-  job = new AbortController();
+  const current = new AbortController();
+  job = current;
   stop.disabled = false;
   find('result').textContent = 'searching…';
   const text = find<HTMLInputElement>('text').value;
-  const found = await search(text, find<HTMLInputElement>('bits').valueAsNumber).catch(error => error.message);
+  const bits = find<HTMLInputElement>('bits').valueAsNumber;
+  const found = await search(text, bits, current.signal).catch(error => error.message);
+  if (job !== current) return; // another search has begun
   find('result').textContent = found;
   stop.disabled = true;
 });
 
-sea.on('offline', () => {
-  find('state').textContent = 'Offline';
-});
-await sea.goOnline(bootstraps.length > 0 ? bootstraps : ['ws://127.0.0.1:4600/sea']).then(
-  () => {
-    find('state').textContent = 'Online';
-  },
-  error => {
-    find('state').textContent = error.message;
-  },
-);
+const say = (text: string): void => find('state').replaceChildren(text);
+sea.on('online', () => say('Online'));
+sea.on('offline', () => say('Offline'));
+await sea.goOnline(bootstraps.length > 0 ? bootstraps : ['ws://127.0.0.1:4600/sea']).catch(error => say(error.message));

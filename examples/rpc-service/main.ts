@@ -30,17 +30,19 @@ const offer = find<HTMLInputElement>('offer');
 async function serve(): Promise<() => void> {
   let calls = 0;
   const unhandle = sea.handle(SERVICE, number => {
-    find('offered').textContent = `${++calls} answered`;
+    say('offered', `${++calls} answered`);
     return factorise(number);
   });
   const announcement = sea.announce(SERVICE, new Uint8Array(), { lifetimeMs: 60_000 });
-  await announcement.held;
-  find('offered').textContent = 'announced';
-  return () => {
+  const end = (): void => {
     announcement.stop();
     unhandle();
-    find('offered').textContent = '';
   };
+  await announcement.held.catch(error => {
+    end();
+    throw error;
+  });
+  return end;
 }
 
 /** Asks one after the other: an announcement may outlive its tab by a minute. */
@@ -58,27 +60,37 @@ async function ask(number: number): Promise<string> {
   return `No answer: ${failure}`;
 }
 
-const say = (id: string) => (error: Error) => {
-  find(id).textContent = error.message;
-};
+function say(id: string, text: string): void {
+  find(id).textContent = text;
+}
 
-let stop: Promise<() => void> | undefined;
+let stop = (): void => {};
 offer.addEventListener('change', async () => {
-  if (offer.checked) stop = serve();
-  else (await stop)?.();
-  await stop?.catch(say('offered'));
+  stop();
+  stop = () => {};
+  say('offered', '');
+  if (!offer.checked) return;
+  offer.disabled = true; // one thing at a time
+  try {
+    stop = await serve();
+    say('offered', 'announced');
+  } catch (error) {
+    offer.checked = false;
+    say('offered', (error as SeaError).message);
+  }
+  offer.disabled = false;
 });
 
 find<HTMLFormElement>('ask').addEventListener('submit', async event => {
   event.preventDefault();
-  find('answer').textContent = '…';
-  await ask(find<HTMLInputElement>('number').valueAsNumber).then(text => {
-    find('answer').textContent = text;
-  }, say('answer'));
+  say('answer', '…');
+  const number = find<HTMLInputElement>('number').valueAsNumber;
+  say('answer', await ask(number).catch(error => error.message));
 });
 
-sea.on('offline', () => say('state')(new Error('Offline')));
-await sea.goOnline(bootstraps.length > 0 ? bootstraps : ['ws://127.0.0.1:4600/sea']).then(() => {
-  find('state').textContent = 'Online';
-  offer.disabled = false;
-}, say('state'));
+sea.on('offline', () => say('state', 'Offline'));
+sea.on('online', () => say('state', 'Online'));
+await sea.goOnline(bootstraps.length > 0 ? bootstraps : ['ws://127.0.0.1:4600/sea']).catch(error => {
+  say('state', error.message);
+});
+offer.disabled = !sea.online();

@@ -18,11 +18,13 @@ const channel = sea.join('peersea-example-counter');
 
 /** A state is a list of pairs: a member's address and its number. */
 function isState(value: Argument): value is [string, number][] {
-  return (
-    Array.isArray(value) &&
-    value.length <= MEMBERS_MAX &&
-    value.every(([member, count]) => /^[0-9a-f]{64}$/.test(member) && Number.isSafeInteger(count) && count >= 0)
-  );
+  return Array.isArray(value) && value.length <= MEMBERS_MAX && value.every(isPair);
+}
+
+function isPair(pair: Argument): boolean {
+  if (!Array.isArray(pair)) return false;
+  const [member, count] = pair;
+  return typeof member === 'string' && /^[0-9a-f]{64}$/.test(member) && Number.isSafeInteger(count) && count >= 0;
 }
 
 function merge(state: readonly [string, number][]): void {
@@ -46,6 +48,7 @@ function tell(): void {
   if (sea.online() && state.length > 0) channel.send('state', state).catch(error => console.warn(error.message));
 }
 
+channel.validate('state', isState); // a message that fails here is not passed on either
 channel.on('state', value => {
   if (isState(value)) merge(value);
 });

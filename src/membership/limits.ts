@@ -23,6 +23,8 @@ export const SELF_LOOKUP_BEATS = 60;
 export const LINKS_TO_DROP_ENTRY = 3;
 /** A node has its place when its first dials have ended, or after this time, ms, with as many links as free it of its entry. */
 export const PLACE_MS = 3_000;
+/** The longest a newcomer waits for its first dials, ms: where no direct link can be had the entry's link has to do. */
+export const PLACE_MS_MAX = 6_000;
 /** Time between the starts of two entries that race, ms, and between two rounds (doubles up to the maximum). */
 export const ENTRY_STAGGER_MS = 400;
 export const ENTRY_RETRY_MS = 1_000;

@@ -28,6 +28,7 @@ import {
   JOIN_TIMEOUT_MS,
   LINKS_TO_DROP_ENTRY,
   PLACE_MS,
+  PLACE_MS_MAX,
   REFRESH_BEATS,
   SELF_LOOKUP_BEATS,
 } from './limits.ts';
@@ -212,11 +213,13 @@ export class Membership implements LinkPolicy {
     this.#dialler.dialWanted();
     const dials = Promise.all(this.#dialler.underWay);
     const enough = deferred<void>();
-    const cancel = scope.after(PLACE_MS, () => {
+    const wait = scope.fork();
+    wait.after(PLACE_MS, () => {
       if (directlyLinked(this.#options.links().table).length >= LINKS_TO_DROP_ENTRY) enough.resolve();
     });
+    wait.after(PLACE_MS_MAX, () => enough.resolve());
     await Promise.race([dials, enough.promise]);
-    cancel();
+    wait.close();
     if (!leaf)
       for (const bucket of thinBuckets(self, linkedPeers(this.#options.links().table))) void this.#refresh(bucket);
     this.#changed();

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { HashAddress } from '../address/hash-address.ts';
+import { toHex } from '../base/bytes.ts';
 import { decodeValue, encodeValue, type Value } from '../base/cbor.ts';
 import { isSeaError } from '../base/errors.ts';
 import { below } from '../base/random.ts';
@@ -20,6 +21,7 @@ import {
   encodePartnerFrame,
   type PartnerFrame,
 } from './messages.ts';
+import { channelKey, idOf, packBody } from './publication.ts';
 
 const random = new SeededRandom('pubsub messages');
 const member = { address: HashAddress.random(random), ageMs: 17 };
@@ -60,6 +62,30 @@ test('every frame comes back as it was', () => {
     const travelled = { value: decodeValue(encodeValue(value)), payload };
     expect(decodePartnerFrame(travelled), frame.kind).toEqual(frame);
   }
+});
+
+test('golden bytes: what older and newer versions must agree on', () => {
+  const key = new Uint8Array(32).fill(1);
+  const address = HashAddress.from(new Uint8Array(32).fill(2));
+  const fixed = { publicKey: key, sequence: 7, wallMs: 1_700_000_000_000, scope: 'talk', body: packBody('hello') };
+  const frame = (value: PartnerFrame): string => toHex(encodeValue(encodePartnerFrame(value).value));
+  expect({
+    channel: toHex(channelKey('harbour')),
+    body: toHex(fixed.body),
+    id: idOf(channelKey('harbour'), fixed),
+    publication: frame({ kind: 'publication', publication: { ...fixed, signature: new Uint8Array(64).fill(3) } }),
+    have: frame({ kind: 'have', ids: [id] }),
+    prune: frame({ kind: 'prune', publisher: address }),
+    members: frame({ kind: 'members', members: [{ address, ageMs: 17 }], answer: true }),
+  }).toEqual({
+    channel: 'b8ad09a4407efb630a12bd6d45cd8e57f74e3b7da50d0a2ff2735e33cdbcc004',
+    body: '0000000882f66568656c6c6f',
+    id: '2de3ba3daa922fcc3df5533be34a400f',
+    publication: `86025820${'01'.repeat(32)}071b0000018bcfe568006474616c6b5840${'03'.repeat(64)}`,
+    have: '8203815000112233445566778899aabbccddeeff',
+    prune: `82055820${'02'.repeat(32)}`,
+    members: `830681825820${'02'.repeat(32)}11f5`,
+  });
 });
 
 test('an opening, a list of members and an anycast come back as they were', () => {

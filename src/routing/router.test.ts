@@ -189,6 +189,19 @@ describe('seeking', () => {
     expect(target.arrivals.length).toBe(1);
   });
 
+  test('a link that closes because its hop was silent is passed over once', async () => {
+    const net = new TestNet();
+    const [a, nearest, frozen] = [net.node('8'), net.node('1'), net.node('01')];
+    await net.link([a, nearest], [nearest, frozen]);
+    net.frozen.add(frozen);
+    nearest.onOffence = link => link.close('TIMEOUT', 'it went too far');
+    const call = open(a, '0', { nearest: true });
+    await net.pass(HOP_TIMEOUT_MS);
+    expect(nearest.offences).toEqual(['silentHop']);
+    expect(text(nearest.arrivals[0]!.messages)).toEqual(['hello']);
+    expect([nearest.arrivals.length, call.ended]).toEqual([1, undefined]);
+  });
+
   test('a hop that took the path and never finds its way ends it after a while, once, however often it says taken', async () => {
     const net = new TestNet();
     const [a, b, c] = [net.node('8'), net.node('4'), net.node('2')];

@@ -87,6 +87,8 @@ export class TestNode {
   readonly router: Router;
   readonly arrivals: Arrival[] = [];
   readonly offences: Offence[] = [];
+  /** What a test does about an offence. */
+  onOffence: (link: Link) => void = () => {};
   /** Replaces what happens when a path ends here; records by default. */
   onPath: (path: Path) => PathHandler = () => recording();
 
@@ -106,7 +108,10 @@ export class TestNode {
       clock,
       scope: this.scope,
       table: this.table,
-      offend: (_link, offence) => this.offences.push(offence),
+      offend: (link, offence) => {
+        this.offences.push(offence);
+        this.onOffence(link);
+      },
       onPath: path => this.#accept(path),
     });
   }
