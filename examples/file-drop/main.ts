@@ -86,15 +86,13 @@ document.addEventListener('drop', event => {
 });
 
 const say = (text: string) => find('state').replaceChildren(text);
+sea.on('online', () => say('Online'));
 sea.on('offline', () => say('Offline'));
 await sea.goOnline(bootstraps.length > 0 ? bootstraps : ['ws://127.0.0.1:4600/sea']).catch(error => say(error.message));
 if (sea.online()) {
-  say('Online');
   const self = sea.localId().toString();
-  const textContent = `link to ${self.slice(0, 6)}`;
-  find('invite').append(
-    Object.assign(document.createElement('a'), { href: `#${self}`, target: '_blank', textContent }),
-  );
+  const link = { href: `#${self}`, target: '_blank', textContent: `link to ${self.slice(0, 6)}` };
+  find('invite').append(Object.assign(document.createElement('a'), link));
   find('send').hidden = remote === undefined;
   find('remote').textContent = remote?.slice(0, 6) ?? '';
 }
