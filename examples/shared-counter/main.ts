@@ -1,7 +1,8 @@
 /**
  * A counter that every tab may raise, with no tab in charge: each member has a number that only it raises, the sum is
  * the counter, and two states merge by taking the larger number of each member. Merging twice, or late, does no harm, so
- * it does not matter in which order messages come, or that one was lost: each carries the whole state.
+ * it does not matter in which order messages come, or that one was lost: each carries the whole state, and whoever hears
+ * one that lacks something answers with its own. A newcomer just says the little that it knows.
  */
 
 import { type Argument, createSea } from 'peersea';
@@ -45,17 +46,24 @@ function show(): void {
 /** Nothing is lost when this fails: the next state that is sent says it all. */
 function tell(): void {
   const state = [...counts].filter(([, count]) => count > 0);
-  if (sea.online() && state.length > 0) channel.send('state', state).catch(error => console.warn(error.message));
+  channel.send('state', state).catch(error => console.warn(error.message));
+}
+
+function covers(state: readonly [string, number][]): boolean {
+  const said = new Map(state);
+  return [...counts].every(([member, count]) => (said.get(member) ?? 0) >= count);
 }
 
 channel.validate('state', isState); // a message that fails here is not passed on either
+let answer: ReturnType<typeof setTimeout> | undefined;
 channel.on('state', value => {
-  if (isState(value)) merge(value);
+  if (!isState(value)) return;
+  merge(value);
+  clearTimeout(answer); // one member's answer is enough: each waits a moment of its own for another's
+  if (!covers(value) && counts.size < MEMBERS_MAX) answer = setTimeout(tell, 1_000 * Math.random());
 });
-channel.on('member', (_, present) => {
-  if (present) tell(); // the newcomer knows nothing yet
-  show();
-});
+channel.on('connect', tell);
+channel.on('member', show);
 sea.on('online', show);
 sea.on('offline', show);
 

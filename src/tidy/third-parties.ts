@@ -30,9 +30,10 @@ const places: Readonly<Record<string, readonly string[]>> = {
   preact: ['demo/', 'bootstrap-electron/'],
   '@preact/signals': ['demo/', 'bootstrap-electron/'],
   electron: ['bootstrap-electron/'],
-  vite: ['scripts/', 'bench/', 'src/tidy/source.ts', 'vite.config.ts', 'bootstrap-electron/'],
+  vite: ['scripts/', 'bench/', 'examples/vite.config.ts', 'src/tidy/source.ts', 'vite.config.ts', 'bootstrap-electron/'],
   vitest: ['src/ports/acceptance/', 'vitest.config.ts'],
   '@playwright/test': ['test/browser/', 'bench/', 'playwright.config.ts'],
+  peersea: ['examples/'],
 };
 
 /** Where Node's own modules may be imported beside tests. */
