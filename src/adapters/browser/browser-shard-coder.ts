@@ -5,24 +5,29 @@
 
 import { SeaError } from '../../base/errors.ts';
 import type { ShardCoder } from '../../ports/shard-coder.ts';
-import { browserShardProgram } from '../worker/generated/shard-worker-source.ts';
 import type { SpawnedWorker, WorkerEndpoint, WorkerSpawner } from '../worker/worker-endpoint.ts';
 import { WorkerShardCoder } from '../worker/worker-shard-coder.ts';
 
 export function browserShardCoder(): ShardCoder {
-  return new WorkerShardCoder(new BlobSpawner(browserShardProgram));
+  return new WorkerShardCoder(new BlobSpawner(loadProgram));
 }
 
-/** Makes workers of this origin that run `program` (the text of a classic script). */
-class BlobSpawner implements WorkerSpawner {
-  readonly #program: string;
+/** With the kernels inside it weighs a tenth of the library: it comes when a file is first stored or read. */
+async function loadProgram(): Promise<string> {
+  const { browserShardProgram } = await import('../worker/generated/shard-worker-source.ts');
+  return browserShardProgram;
+}
 
-  constructor(program: string) {
-    this.#program = program;
+/** Makes workers of this origin that run a program (the text of a classic script). */
+class BlobSpawner implements WorkerSpawner {
+  readonly #load: () => Promise<string>;
+
+  constructor(load: () => Promise<string>) {
+    this.#load = load;
   }
 
   async spawn(onCrash: (detail: string) => void): Promise<SpawnedWorker> {
-    const url = URL.createObjectURL(new Blob([this.#program], { type: 'text/javascript' }));
+    const url = URL.createObjectURL(new Blob([await this.#load()], { type: 'text/javascript' }));
     const worker = start(url);
     worker.onerror = event => {
       event.preventDefault(); // whoever waits for the worker hears of it
