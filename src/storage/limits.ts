@@ -41,7 +41,7 @@ export const PIECE_BYTES_MAX = 262_144;
 /** Pieces of one shard under way at once: hides the round trip. */
 export const PIECES_IN_FLIGHT = 4;
 /** Segments that a put or a get has in hand at once; each costs n/k times its length. */
-export const SEGMENTS_IN_FLIGHT = 2;
+export const SEGMENTS_IN_FLIGHT = 3;
 /** Shards that a delete asks for at once. */
 export const DELETES_IN_FLIGHT = 8;
 /** Uploads that a holder takes at once, and their bytes: they are in its memory until they are whole. */
@@ -60,6 +60,8 @@ export const HEDGE_MS = 3_000;
 /** Nodes that an offer names beside itself, and nodes that one search for holders asks. */
 export const NEARBY_MAX = 16;
 export const ASKED_MAX = 256;
+/** Times that a node which could not be reached is asked again: a killed process is noticed after 7 to 17 s. */
+export const ASKED_AGAIN_MAX = 3;
 /** Time that a challenge is good for, ms: the right that answers it can be used by its caller alone, and so long. */
 export const CHALLENGE_MS = 600_000;
 

@@ -3,9 +3,9 @@
 import type { HashAddress } from '../address/hash-address.ts';
 import { nearest } from '../address/xor.ts';
 import { checkAborted } from '../base/abort.ts';
-import { SeaError } from '../base/errors.ts';
+import { type ErrorCode, isSeaError, SeaError } from '../base/errors.ts';
 import { type Random, shuffle } from '../base/random.ts';
-import { ASKED_MAX } from './limits.ts';
+import { ASKED_AGAIN_MAX, ASKED_MAX } from './limits.ts';
 import type { Offer, OfferRequest } from './messages.ts';
 import type { RemoteHolder } from './remote-holder.ts';
 
@@ -19,6 +19,9 @@ export interface PlacesHost {
   readonly holder: (address: HashAddress) => RemoteHolder;
 }
 
+/** What a call fails with that did not arrive. */
+const unreached: readonly ErrorCode[] = ['TIMEOUT', 'PEER_GONE', 'NO_ROUTE'];
+
 export class Places {
   readonly #host: PlacesHost;
   readonly #request: OfferRequest;
@@ -26,6 +29,8 @@ export class Places {
   readonly #asked = new Set<string>();
   readonly #slots: RemoteHolder[] = [];
   readonly #spare: RemoteHolder[] = [];
+  /** Nodes that could not be reached. */
+  readonly #silent: HashAddress[] = [];
   #searching: Promise<void> | undefined;
 
   private constructor(host: PlacesHost, request: OfferRequest, signal: AbortSignal | undefined) {
@@ -80,6 +85,10 @@ export class Places {
     let named = await this.#askAll(this.#host.neighbours());
     if (this.#spare.length < wanted) named.push(...(await this.#askAll(await this.#find())));
     while (named.length > 0 && this.#spare.length < wanted) named = await this.#askAll(named);
+    for (let again = 0; again < ASKED_AGAIN_MAX && this.#spare.length < wanted && this.#silent.length > 0; again++) {
+      await Promise.all(this.#silent.splice(0).map(address => this.#ask(address)));
+      checkAborted(this.#signal);
+    }
   }
 
   async #find(): Promise<readonly HashAddress[]> {
@@ -112,8 +121,10 @@ export class Places {
       const offer = await holder.offer(this.#request, this.#signal);
       this.#spare.push(holder);
       return offer;
-    } catch {
-      return undefined; // lends nothing, is full, or is not there: no holder, whatever the reason
+    } catch (error) {
+      // Full, or lends nothing: no holder. But one that came back a moment ago may be behind a link that is not yet known dead.
+      if (unreached.some(code => isSeaError(error, code))) this.#silent.push(address);
+      return undefined;
     }
   }
 }

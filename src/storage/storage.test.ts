@@ -150,6 +150,18 @@ describe('holders', () => {
     await owner.storage.put(file, { k: 2, n: 4 });
   });
 
+  it('that cannot be reached at first are asked again', async () => {
+    const sea = new TestSea();
+    const { owner, holders } = await sea.star(3);
+    const late = holders[1]!.address;
+    let lost = 0;
+    sea.network.swallow = ({ to, scope }) => scope === scopes.offer && to.equals(late) && lost++ < 2;
+    const { read } = await sea.until(owner.storage.put(file, { k: 2, n: 3 }));
+    expect((await owner.storage.inspect(read)).segments[0]!.map(String)).toContain(late.toString());
+    sea.network.swallow = ({ to }) => to.equals(late);
+    await expect(sea.until(owner.storage.put(file, { k: 2, n: 3 }))).rejects.toEqual(failing('TOO_FEW_HOLDERS'));
+  });
+
   it('let go when a lease ends', async () => {
     const sea = new TestSea();
     const { owner, holders } = await sea.star(3);
