@@ -33,7 +33,7 @@ export function compile(path, contract) {
   const output = JSON.parse(solc.compile(JSON.stringify(input), { import: readImport }));
   const errors = (output.errors ?? []).filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Error(errors.map(({ formattedMessage }) => formattedMessage).join('\n'));
-  const made = output.contracts[path]?.[contract];
+  const made = output.contracts?.[path]?.[contract];
   if (made === undefined) throw new Error(`${path} has no contract ${contract}`);
   const { abi, evm } = made;
   return {

@@ -9,7 +9,7 @@ import type { Clock } from '../base/clock.ts';
 import { isSeaError, SeaError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { Crypto, SigningKey } from '../ports/crypto.ts';
-import type { CodedShard, SealedSegment, ShardCoder } from '../ports/shard-coder.ts';
+import type { CodedShard, ShardCoder } from '../ports/shard-coder.ts';
 import { formatLink } from './file-link.ts';
 import { type FileSource, lengthOf, segmentsOf } from './file-source.ts';
 import {
@@ -137,9 +137,7 @@ class Put {
       for await (const plain of segmentsOf(source, this.#host.segmentBytes)) {
         checkAborted(this.#options.signal);
         if (index >= SEGMENTS_MAX) throw new SeaError('TOO_LARGE', 'the file has too many segments');
-        const { length } = plain;
-        const sealed = await this.#host.coder.seal(plain, secret, this.#k, this.#n);
-        const storing = this.#storeSegment(index++, length, sealed, places);
+        const storing = this.#storeSegment(index++, plain, secret, places);
         storing.catch(() => {}); // heard when its turn comes
         underWay.push(storing);
         if (underWay.length >= SEGMENTS_IN_FLIGHT) await underWay.shift();
@@ -150,7 +148,9 @@ class Put {
     }
   }
 
-  async #storeSegment(index: number, length: number, sealed: SealedSegment, places: Places): Promise<void> {
+  async #storeSegment(index: number, plain: Uint8Array, secret: Uint8Array, places: Places): Promise<void> {
+    const { length } = plain;
+    const sealed = await this.#host.coder.seal(plain, secret, this.#k, this.#n);
     this.#seals[index] = { key: sealed.key, tag: sealed.tag };
     const terms = this.#terms(this.#rights.fetch.key);
     const storing = sealed.shards.map((shard, slot) => this.#storeShard(shard, slot, places, terms));

@@ -189,7 +189,7 @@ contract Handler is Signer {
     /// @notice Signs a new Reserve, or brings an old one again.
     function reserve(uint256 laneSeed, uint256 total, uint256 duration, bool old) external watched {
         if (old && _reserves.length > 0) return bringReserve(_reserves[laneSeed % _reserves.length]);
-        LaneId memory id = laneIdAt(favoured(laneSeed));
+        LaneId memory id = laneIdAt(duration % 4 == 0 ? releasedLane(laneSeed) : favoured(laneSeed));
         ISeaPurse.Reserve memory r = ISeaPurse.Reserve({
             payer: payer(id.payerNo),
             payee: payee(id.payeeNo),
@@ -353,26 +353,25 @@ contract Handler is Signer {
 
     /// @notice Signs a new Release, or brings an old one again.
     function releaseSigned(uint256 laneSeed, bool old) external watched {
-        if (old && _releases.length > 0) return bringRelease(_releases[laneSeed % _releases.length]);
+        if (old && _releases.length > 0) return bringRelease(_releases[laneSeed % _releases.length], true);
         if ((laneSeed >> 16) % 2 != 0) return; // seldom, else no reservation lives long
         LaneId memory id = laneIdAt(reservedLane(laneSeed));
         ISeaPurse.Release memory r =
             ISeaPurse.Release(payer(id.payerNo), key(id.keyNo), id.laneNo, uint96(lane(id).paid));
         ISeaPurse.Signature memory byPayee = sign(payeeKeyOf(id.payeeNo), address(purse), hashOf(r));
         SignedRelease memory signed = SignedRelease(r, byPayee, id.payeeNo);
-        bringRelease(signed);
+        bringRelease(signed, false);
     }
 
     /// @dev Only those that were used are brought again: what a payee signed and was not used may be used once.
-    function bringRelease(SignedRelease memory signed) private {
+    function bringRelease(SignedRelease memory signed, bool again) private {
         ISeaPurse.Release memory r = signed.release;
         uint256 i = laneIndex(r.payer, keyNoOf(r.key), payee(signed.payeeNo), r.lane);
         uint256 before = wealthOf(r.payer);
-        bool wasUsed = _lanes[i].until == type(uint48).max;
         vm.prank(relayer);
         try purse.releaseSigned(r, signed.byPayee) {
             succeeded[msg.sig]++;
-            if (wasUsed) found("I4 a Release was used twice");
+            if (again) found("I4 a Release was used twice");
             _releases.push(signed);
             _lanes[i].guaranteed = 0;
             toPayers += wealthOf(r.payer) - before;
@@ -487,6 +486,14 @@ contract Handler is Signer {
             i = (i + PAYEES * LANES) % _lanes.length;
         }
         return i - i % LANES;
+    }
+
+    /// @dev A lane that a payee released before, if there is one.
+    function releasedLane(uint256 seed) private view returns (uint256) {
+        if (_releases.length == 0) return favoured(seed);
+        SignedRelease memory signed = _releases[seed % _releases.length];
+        ISeaPurse.Release memory r = signed.release;
+        return laneIndex(r.payer, keyNoOf(r.key), payee(signed.payeeNo), r.lane);
     }
 
     /// @dev The first lane from some place on in which something is reserved, if there is one.
