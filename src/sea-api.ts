@@ -1,6 +1,6 @@
 /** What the facade takes and tells: options, events, and views of what goes on. */
 
-import type { HashAddress } from './address/hash-address.ts';
+import { HashAddress } from './address/hash-address.ts';
 import { SeaError } from './base/errors.ts';
 import type { ContributionStatus } from './compute/provider.ts';
 import type { Con } from './con/con.ts';
@@ -82,4 +82,11 @@ const reserved = /^(sea|compute|records|con|blocks|pubsub|storage|credit|reputat
 export function checkName(name: string): void {
   if (reserved.test(name))
     throw new SeaError('BAD_ARGUMENT', `the name ${JSON.stringify(name)} belongs to the platform`);
+}
+
+/** The address itself, or the one that its text stands for. Throws BAD_ARGUMENT for anything else. */
+export function addressOf(address: HashAddress | string): HashAddress {
+  if (address instanceof HashAddress) return address;
+  if (typeof address === 'string') return HashAddress.from(address);
+  throw new SeaError('BAD_ARGUMENT', 'an address is a HashAddress, or its 64 hex digits');
 }

@@ -32,6 +32,7 @@ import { type Argument, packArguments, unpackArguments } from './rpc/arguments.t
 import { Rpc } from './rpc/rpc.ts';
 import {
   type AppHandler,
+  addressOf,
   type CallWithOptions,
   checkName,
   type JoinOptions,
@@ -310,7 +311,7 @@ export class Sea {
   }
 
   /** Calls a handler at any address. See `callWith` for errors. */
-  async call(address: HashAddress, scope: string, ...args: Argument[]): Promise<Argument> {
+  async call(address: HashAddress | string, scope: string, ...args: Argument[]): Promise<Argument> {
     return this.callWith({}, address, scope, ...args);
   }
 
@@ -320,12 +321,13 @@ export class Sea {
    */
   async callWith(
     options: CallWithOptions,
-    address: HashAddress,
+    address: HashAddress | string,
     scope: string,
     ...args: Argument[]
   ): Promise<Argument> {
-    if (!this.online() && !address.equals(this.#self)) throw new SeaError('NOT_ONLINE', 'call goOnline() first');
-    const { value, payload } = await this.#rpc.call(address, scope, packArguments(args), options);
+    const target = addressOf(address);
+    if (!this.online() && !target.equals(this.#self)) throw new SeaError('NOT_ONLINE', 'call goOnline() first');
+    const { value, payload } = await this.#rpc.call(target, scope, packArguments(args), options);
     return unpackArguments({ value, payload })[0];
   }
 
@@ -349,11 +351,11 @@ export class Sea {
 
   /**
    * A con to any node that takes them, at once; it opens meanwhile ('connect'), or ends ('disconnect', with the reason).
-   * Throws NOT_ONLINE, SELF_LINK, OVERLOADED, CLOSED.
+   * Throws NOT_ONLINE, SELF_LINK, OVERLOADED, CLOSED, BAD_ARGUMENT.
    */
-  connect(remote: HashAddress): Con {
+  connect(remote: HashAddress | string): Con {
     if (!this.online()) throw new SeaError('NOT_ONLINE', 'call goOnline() first');
-    return this.#cons.connect(remote);
+    return this.#cons.connect(addressOf(remote));
   }
 
   // --- Channels ---

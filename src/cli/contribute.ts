@@ -35,7 +35,7 @@ ${commonUsage}`,
       dataFolder: dataFolder(values.data),
       log,
     });
-    sea.on('offline', () => log.write('info', 'offline; joining again'));
+    sea.on('offline', () => signal.aborted || log.write('info', 'offline; joining again'));
     try {
       await sea.goOnline(undefined, joinOptions(values, signal));
       sea.contribute({ slots });
