@@ -50,6 +50,9 @@ describe('calls', () => {
       10_000,
     )) as Argument[];
     expect(seen[0]!.length).toBe(3);
+    expect(await world.until(a.call(b.localId().toString(), 'swap', 1), 10_000)).toEqual([1]);
+    await expect(a.call('nobody', 'swap')).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
+    await expect(a.call(7 as never, 'swap')).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
     expect((answer[0] as { of: HashAddress }).of.equals(a.localId())).toBe(true);
     expect(Buffer.compare(answer[1] as Uint8Array, bytes)).toBe(0);
     expect(answer[2]).toBe(1);
