@@ -59,6 +59,10 @@ test('every state of the page is named, ordered, legible and fits', async ({ arr
   await page.getByLabel('First number').fill('9'.repeat(150));
   await page.getByLabel('How many numbers').selectOption('1,000,000');
   await visit.start();
+  await visit.expectJob('done');
+  await expectAccessible(visit);
+
+  await visit.startEndlessSearch();
   await visit.expectParts(2);
   await expectAccessible(visit);
   await visit.button('Cancel job').click();

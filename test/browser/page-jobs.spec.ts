@@ -224,7 +224,7 @@ test('stop contributing ends the work at once, and it goes elsewhere', async ({ 
   const address = await lender.address();
   const visit = await arrive();
   await visit.acceptWithoutLending();
-  await startEndlessSearch(visit);
+  await visit.startEndlessSearch();
   await visit.expectParts(3, [address]);
   const row = lender.runningNow.getByRole('listitem').filter({ hasText: 'hash-search' });
   await expect(row.locator('.peer-mark')).toHaveAttribute('title', await visit.address());
@@ -250,13 +250,6 @@ test('stop contributing ends the work at once, and it goes elsewhere', async ({ 
   await visit.expectParts(computed! + 1, [address]);
   await visit.button('Cancel job').click();
 });
-
-/** A proof so rare that the search lasts longer than any test. */
-async function startEndlessSearch(visit: Visit): Promise<void> {
-  await visit.choose('Hash search');
-  await visit.page.getByRole('slider', { name: 'Leading zero bits' }).fill('34');
-  await visit.start();
-}
 
 test.describe('a sea with nobody who computes', () => {
   test('says what it waits for, and goes on as peers appear', async ({ arrive }) => {

@@ -88,6 +88,13 @@ export class Visit {
     await this.button('Start job').click();
   }
 
+  /** A proof so rare that the search lasts longer than any test. */
+  async startEndlessSearch(): Promise<void> {
+    await this.choose('Hash search');
+    await this.page.getByRole('slider', { name: 'Leading zero bits' }).fill('34');
+    await this.start();
+  }
+
   async expectJob(state: JobState): Promise<void> {
     await expect(this.page.getByTestId('result')).toHaveAttribute('data-state', state, { timeout: 60_000 });
   }
