@@ -15,6 +15,8 @@ export const DIALS_AT_ONCE = 12;
 /** Wait before a contact that could not be linked is tried again, ms; doubles with each failure. */
 export const REDIAL_MS = 5_000;
 export const REDIAL_MS_MAX = 300_000;
+/** The share of its budget above which a node parts with links that neither end needs: the rest is room for those who need it. */
+export const KEPT_SHARE = 0.75;
 /** Beats between two refreshes of a bucket, and between two full exchanges with a sibling (others carry only changes). */
 export const REFRESH_BEATS = 6;
 /** Beats between two looks at oneself through a stranger. */

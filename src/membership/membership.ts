@@ -42,9 +42,10 @@ import {
   encodeTarget,
   scopes,
 } from './messages.ts';
+import { Parting } from './parting.ts';
 import type { PeerCache } from './peer-cache.ts';
 import { answerLink } from './signalling.ts';
-import { thinBuckets, victims } from './wanted.ts';
+import { thinBuckets } from './wanted.ts';
 
 /** A node near some address, and who is linked with it where this node is not. */
 export interface Located {
@@ -81,6 +82,7 @@ export class Membership implements LinkPolicy {
   readonly #options: MembershipOptions;
   readonly #dialler: Dialler;
   readonly #gossip: Gossip;
+  readonly #parting: Parting;
   #entries: readonly string[] = [];
   /** left: wants no part in the sea. lost: had links and is on its way back. */
   #state: 'left' | 'joining' | 'online' | 'lost' = 'left';
@@ -91,7 +93,7 @@ export class Membership implements LinkPolicy {
   #cancelChange: Cancel | undefined;
 
   constructor(options: MembershipOptions) {
-    const { self, leaf, url, clock, log, cache, caller, links } = options;
+    const { self, leaf, url, clock, log, cache, random, caller, links, router } = options;
     this.#options = options;
     this.#dialler = new Dialler({ self, leaf, clock, log, cache, links, active: () => this.#state !== 'left' });
     this.#gossip = new Gossip({
@@ -101,6 +103,7 @@ export class Membership implements LinkPolicy {
       table: () => links().table,
       onContacts: (contacts, teller) => this.#dialler.learn(contacts, teller),
     });
+    this.#parting = new Parting({ self, random, caller, links, paths: link => router().pathsOn(link) });
   }
 
   get online(): boolean {
@@ -111,6 +114,7 @@ export class Membership implements LinkPolicy {
   start(): void {
     const { caller, scope, random, links, self } = this.#options;
     this.#gossip.start();
+    this.#parting.start();
     caller.handle(scopes.peers, async incoming => ({
       value: encodeContacts(this.#gossip.near(decodeTarget(incoming.body.value))),
     }));
@@ -274,10 +278,7 @@ export class Membership implements LinkPolicy {
   }
 
   victim(newcomer: HashAddress): Link | undefined {
-    const { self, links } = this.#options;
-    const { table } = links();
-    const held = directlyLinked(table);
-    return victims(self, held, newcomer).find(({ address }) => table.pins(address).length === 0)?.link;
+    return this.#parting.victim(newcomer);
   }
 
   // --- Maintenance ---
@@ -294,6 +295,7 @@ export class Membership implements LinkPolicy {
     this.#gossip.tellDigest();
     void this.#gossip.exchangeBeat(this.#beats % REFRESH_BEATS === 0);
     this.#dialler.dialWanted();
+    void this.#parting.beat();
     if (this.#beats % REFRESH_BEATS === 0 && !leaf) {
       const bucket = pick(random, thinBuckets(self, linkedPeers(this.#options.links().table)));
       if (bucket !== undefined) void this.#refresh(bucket);

@@ -16,6 +16,8 @@ export const scopes = {
   siblings: 'sea:siblings',
   /** A stream of signals: asks for a link. */
   link: 'sea:link',
+  /** Null → true: neither end needs the link between them, and the callee lets it go. */
+  part: 'sea:part',
   /** The seed API: [address] → the nearest address the callee knows. */
   nearest: 'sea:nearest',
 } as const;

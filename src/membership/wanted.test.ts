@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { HashAddress } from '../address/hash-address.ts';
+import { concat } from '../base/bytes.ts';
 import { below } from '../base/random.ts';
+import { prefixOf } from '../routing/prefix.ts';
 import { SeededRandom } from '../sim/seeded-random.ts';
-import { improves, siblings, spare, thinBuckets, victims, wanted } from './wanted.ts';
+import { dispensable, improves, siblings, spare, thinBuckets, victims, wanted } from './wanted.ts';
 
 /** This node is 00…; the distance to another is its own number, its bucket the count of leading zero bits. */
 const self = HashAddress.from('00'.repeat(32));
@@ -126,6 +128,32 @@ describe('spare and victims', () => {
     for (const { address } of linked) crowd.set(self.logDist(address), (crowd.get(self.logDist(address)) ?? 0) + 1);
     const outer = Array.from({ length: 9 }, (_, bucket) => crowd.get(bucket) ?? 0);
     expect(Math.max(...outer) - Math.min(...outer)).toBeLessThanOrEqual(2); // evened out
+  });
+});
+
+describe('dispensable', () => {
+  /** What the peer 80… says that it is linked with: this node, 00…, lies in its bucket 0 with all that begin below 80. */
+  const says = (...hexes: string[]): Uint8Array => concat(...peers('00', ...hexes).map(p => prefixOf(p.address)));
+  const far = peer('80').address;
+  const nearIt = ['81', '82', '83', '84', '85', '86', '87', '88'];
+
+  test('a link is, where the peer has 8 nearer ones and more than three that lead here', () => {
+    expect(dispensable(self, far, says(...nearIt, '10', '20', '7f'))).toBe(true);
+  });
+
+  test('it is needed to fill the bucket, or as one of the 8 nearest', () => {
+    expect(dispensable(self, far, says(...nearIt, '10', '20'))).toBe(false);
+    expect(dispensable(self, far, says(...nearIt, '10', '20', '90'))).toBe(false); // 90 is on the other side
+    expect(dispensable(self, far, says(...nearIt.slice(1), '10', '20', '30'))).toBe(false);
+    expect(dispensable(self, far, says(...nearIt.slice(1), 'ff', '20', '30', '10'))).toBe(true); // ff is nearer than 00
+    expect(dispensable(self, far, new Uint8Array(0))).toBe(false); // it has said nothing yet
+  });
+
+  test('in a deep bucket only those count that share all the bits before it', () => {
+    // The peer 04… and this node differ in bit 5 first: 01, 02 and 03 lead here as well, 0c, 10 and 20 do not.
+    const own = ['0400', '0500', '0600', '0700', '0480', '0580', '0680', '0780', '0440'];
+    expect(dispensable(self, peer('04').address, says(...own, '01', '02', '03'))).toBe(true);
+    expect(dispensable(self, peer('04').address, says(...own, '01', '02', '0c', '10', '20'))).toBe(false);
   });
 });
 

@@ -6,6 +6,8 @@
 import type { HashAddress } from '../address/hash-address.ts';
 import { compareDistance, nearest } from '../address/xor.ts';
 import { LINKS_PER_BUCKET, SIBLINGS } from '../routing/limits.ts';
+import { comparePrefixes, sharedBits } from '../routing/prefix.ts';
+import { PREFIX_BYTES } from '../wire/limits.ts';
 
 export interface Known {
   readonly address: HashAddress;
@@ -81,6 +83,21 @@ export function victims<T extends Linked>(self: HashAddress, linked: readonly T[
   const counts = bucketCounts(self, linked);
   const joined = (counts.get(self.logDist(newcomer)) ?? 0) + 1;
   return spares.filter(({ address }) => (counts.get(self.logDist(address)) ?? 0) > joined);
+}
+
+/**
+ * True when a peer seems to need its link to this node no more, by its digest: 8 of its links are nearer to it, and more
+ * than 3 (this one among them) lead to where this node is. Leaves among them are not told apart: the peer itself decides.
+ */
+export function dispensable(self: HashAddress, peer: HashAddress, digest: Uint8Array): boolean {
+  const bucket = self.logDist(peer);
+  let nearer = 0;
+  let inBucket = 0;
+  for (let at = 0; at < digest.length; at += PREFIX_BYTES) {
+    if (comparePrefixes(peer.bytes, digest, at, self.bytes, 0) < 0) nearer++;
+    if (sharedBits(self.bytes, digest, at) > bucket) inBucket++;
+  }
+  return nearer >= SIBLINGS && inBucket > LINKS_PER_BUCKET;
 }
 
 /** Buckets beyond the farthest sibling that hold fewer than 3 links: targets of a refresh. Empty while siblings are few. */

@@ -8,6 +8,7 @@ import { lookup } from './scenarios/lookup.ts';
 import { nat } from './scenarios/nat.ts';
 import { pubsub } from './scenarios/pubsub.ts';
 import type { Scenario } from './scenarios/scenario.ts';
+import { storage } from './scenarios/storage.ts';
 
 const scenarios = new Map<string, Scenario>([
   ['churn', churn],
@@ -15,6 +16,7 @@ const scenarios = new Map<string, Scenario>([
   ['lookup', lookup],
   ['nat', nat],
   ['pubsub', pubsub],
+  ['storage', storage],
 ]);
 
 const { values } = parseArgs({

@@ -54,6 +54,10 @@ export class SimCrypto implements Crypto {
     return this.#keys.verify(publicKey, message, given);
   }
 
+  async hash(bytes: Uint8Array): Promise<Uint8Array> {
+    return sha256(bytes);
+  }
+
   async agreement(): Promise<KeyAgreement> {
     return new PlainAgreement(this.#random);
   }

@@ -92,4 +92,6 @@ test('the wall clock begins at a fixed moment', () => {
   const clock = new VirtualClock();
   clock.step(1_500);
   expect(clock.wallMs()).toBe(1_700_000_001_500);
+  clock.step(1_500.75);
+  expect([clock.now(), clock.wallMs()]).toEqual([1_500.75, 1_700_000_001_500]); // Unix time is whole, as a manifest has it
 });

@@ -22,7 +22,7 @@ export class VirtualClock implements Clock {
   }
 
   wallMs(): number {
-    return EPOCH_WALL_MS + this.#nowMs;
+    return EPOCH_WALL_MS + Math.floor(this.#nowMs); // whole, as every platform's is
   }
 
   after(delayMs: number, fn: () => void): Cancel {

@@ -3,8 +3,10 @@
  * function of its seed.
  */
 
+import { NoblePayKeys } from '../adapters/evm/noble-pay-keys.ts';
 import { MemoryBlockStore } from '../adapters/memory/memory-block-store.ts';
 import { MemoryDeviceLock } from '../adapters/memory/memory-device-lock.ts';
+import { MemoryReceiptStore } from '../adapters/memory/memory-receipt-store.ts';
 import { MemoryShardCoder } from '../adapters/memory/memory-shard-coder.ts';
 import { MemoryShardStore } from '../adapters/memory/memory-shard-store.ts';
 import { MemorySmallStore } from '../adapters/memory/memory-small-store.ts';
@@ -57,6 +59,7 @@ export class World {
   async addNode(options: NodeOptions = {}): Promise<SimNode> {
     const host = this.network.addHost();
     const random = new SeededRandom(`${this.#seed}/node/${host.index}`);
+    const smallStore = new MemorySmallStore();
     const listeners: Listener[] =
       options.listenUrl === undefined ? [] : [this.network.listener(host, options.listenUrl)];
     const sea = await Sea.create(
@@ -66,10 +69,13 @@ export class World {
         crypto: new SimCrypto(this.#keys, random),
         factory: this.network.factory(host),
         listeners,
-        smallStore: new MemorySmallStore(),
+        smallStore,
         blocks: new MemoryBlockStore(),
         shards: new MemoryShardStore(),
         coder: new MemoryShardCoder(),
+        payKeys: new NoblePayKeys(smallStore, random),
+        receipts: new MemoryReceiptStore(),
+        ledger: undefined,
         lock: new MemoryDeviceLock(),
         runner: idleRunner,
         standingEntries: [],

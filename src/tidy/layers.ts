@@ -18,7 +18,9 @@ export const rows: readonly (readonly string[])[] = [
   ['platform.ts'],
   ['sea-api.ts'],
   ['node-identity.ts'],
+  ['services.ts'],
   ['sea.ts'],
+  ['exports.ts'],
 ];
 
 const core = rows.flat();
@@ -29,13 +31,23 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   kernels: ['base', 'ports'],
   'adapters/memory': adapterNeeds,
   'adapters/webrtc': adapterNeeds,
+  'adapters/evm': adapterNeeds,
   'adapters/worker': adapterNeeds,
   'adapters/browser': [...adapterNeeds, 'adapters/memory', 'adapters/webrtc', 'adapters/worker'],
   'adapters/node': [...adapterNeeds, 'adapters/memory', 'adapters/webrtc', 'adapters/worker', 'adapters/browser'],
-  sim: [...core, 'adapters/memory'],
-  'index.ts': [...core, 'adapters/memory', 'adapters/webrtc', 'adapters/worker', 'adapters/browser'],
-  'node.ts': [...core, 'adapters/memory', 'adapters/webrtc', 'adapters/worker', 'adapters/node'],
-  cli: [...core, 'node.ts', 'adapters/node', 'adapters/worker'],
+  sim: [...core, 'adapters/memory', 'adapters/evm'],
+  'later-parts.ts': ['blocks', 'storage', 'credit', 'adapters/browser', 'adapters/evm'],
+  'index.ts': [
+    ...core,
+    'later-parts.ts',
+    'adapters/memory',
+    'adapters/webrtc',
+    'adapters/worker',
+    'adapters/browser',
+    'adapters/evm',
+  ],
+  'node.ts': [...core, 'adapters/memory', 'adapters/webrtc', 'adapters/worker', 'adapters/node', 'adapters/evm'],
+  cli: [...core, 'node.ts', 'adapters/node', 'adapters/worker', 'adapters/evm'],
   'cli.ts': ['base', 'cli', 'node.ts'],
 };
 

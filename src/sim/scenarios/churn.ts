@@ -3,14 +3,12 @@
  * their place, while the living call one another.
  */
 
-import { pick } from '../../base/random.ts';
 import { BEAT_MS } from '../../membership/limits.ts';
-import { type SimNode, World } from '../world.ts';
-import { BOOTSTRAP_URL, gather, mean } from './gather.ts';
+import { World } from '../world.ts';
+import { gather, mean } from './gather.ts';
 import type { ScenarioOptions, ScenarioResult } from './scenario.ts';
+import { isIn, pickSettled, settled, turnOver } from './turn-over.ts';
 
-/** Chance to leave in any one second: ln 2 / 600. */
-const LEAVING_PER_S = 0.001_155;
 const DURATION_S = 300;
 const CALLS_PER_S = 20;
 const SUCCESS_MIN = 0.999;
@@ -22,7 +20,7 @@ export async function churn({ nodes: count, seed, drain, say }: ScenarioOptions)
   const tally = { calls: 0, answered: 0, left: 0 };
   const open: Promise<void>[] = [];
   for (let second = 0; second < DURATION_S; second++) {
-    await turnOver(world, tally);
+    tally.left += await turnOver(world);
     for (let i = 0; i < CALLS_PER_S; i++) open.push(callOne(world, tally));
     await world.run(1_000);
     if (second % 60 === 0)
@@ -47,35 +45,13 @@ export async function churn({ nodes: count, seed, drain, say }: ScenarioOptions)
   return result;
 }
 
-/** Some leave, half of them silently; as many come. The bootstrap node stays. */
-async function turnOver(world: World, tally: { left: number }): Promise<void> {
-  for (const node of settled(world).slice(1)) {
-    if (world.random.fraction() >= LEAVING_PER_S) continue;
-    tally.left++;
-    if (world.random.fraction() < 0.5) world.network.kill(node.host);
-    else await node.sea.close();
-    const { sea } = await world.addNode();
-    sea.goOnline([BOOTSTRAP_URL]).catch(() => {}); // one that cannot join is not counted among the settled
-  }
-}
-
-/** Those that live and are in. */
-function settled(world: World): SimNode[] {
-  return world.nodes.filter(isIn);
-}
-
 /** A call between two of the settled; one whose callee or caller leaves meanwhile does not count. */
 async function callOne(world: World, tally: { calls: number; answered: number }): Promise<void> {
-  const living = settled(world);
-  const from = pick(world.random, living)!;
-  const to = pick(world.random, living)!;
+  const from = pickSettled(world);
+  const to = pickSettled(world);
   const address = to.sea.localId();
   const found = await from.sea.call(address, 'sea:nearest', address).catch(() => undefined);
   if (!isIn(from) || !isIn(to)) return;
   tally.calls++;
   if (String(found) === address.toString()) tally.answered++;
-}
-
-function isIn({ host, sea }: SimNode): boolean {
-  return host.state === 'running' && sea.online();
 }
