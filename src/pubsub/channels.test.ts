@@ -76,6 +76,28 @@ test('several handles of a node share the channel, and the last one leaves it', 
   await world.end();
 });
 
+test('who leaves is gone for the other at once, whoever of the two had opened the exchange', async () => {
+  const world = await seaOf(4);
+  const [, a, b] = world.nodes;
+  for (const [goes, stays] of [
+    [a!, b!],
+    [b!, a!],
+  ] as const) {
+    const [leaver, other] = [enter(world, goes), enter(world, stays)];
+    await settle(world, [leaver, other]);
+    leaver.chan.disconnect();
+    await world.run(1_000);
+    expect([other.chan.connected(), other.chan.members(), other.events]).toEqual([
+      false,
+      [],
+      ['connect', 'disconnect'],
+    ]);
+    other.chan.disconnect();
+    await world.run(3_000);
+  }
+  await world.end();
+});
+
 test('what was sent before anybody was there reaches those who come soon', async () => {
   const world = await seaOf(4);
   const [, a, b, c] = world.nodes;

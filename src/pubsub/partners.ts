@@ -159,10 +159,8 @@ export class Partners {
     line.send(encodePartnerFrame({ kind: 'welcome', ...greeting(address) }));
     this.#establish(line, { members, serving, load }, undefined);
     incoming.onItem(body => this.#receive(line, body));
-    incoming.signal.addEventListener('abort', () => {
-      over.resolve({ value: null });
-      this.#ended(line);
-    });
+    incoming.signal.addEventListener('abort', line.end);
+    void over.promise.then(() => this.#ended(line)); // broken off, or the other has taken its leave
     return over.promise;
   }
 

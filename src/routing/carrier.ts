@@ -9,11 +9,13 @@ import { type ErrorCode, errorNumber, SeaError } from '../base/errors.ts';
 import type { Link } from '../link/link.ts';
 import type { Offence } from '../link/link-score.ts';
 import type { TrafficClass } from '../link/pump.ts';
+import { HOPS_MAX } from '../wire/limits.ts';
 import type { Data } from '../wire/messages.ts';
 import { type Hop, reachesTarget, type Side } from './hop.ts';
 import { REASSEMBLY_BYTES_MAX, SMALL_MESSAGE_BYTES } from './limits.ts';
 import { type Fragment, type FragmentSink, type Path, PathEnd, type PathHandler } from './path.ts';
 import type { PathTable } from './path-table.ts';
+import { prefixOf, withPrefixes } from './prefix.ts';
 
 export interface CarrierOptions {
   readonly self: HashAddress;
@@ -83,16 +85,17 @@ export class Carrier implements FragmentSink {
     this.flush(hop);
   }
 
-  /** Word from the next hop that the path stands, ending at `target`. */
-  ready(hop: Hop, target: HashAddress): void {
+  /** Word from the next hop that the path stands, ending at `target`, over these further hops. */
+  ready(hop: Hop, target: HashAddress, hops: Uint8Array): void {
     hop.state = 'standing';
     hop.cancelTimer();
     hop.first = undefined;
-    if (hop.previous.at === 'link')
-      return void hop.previous.link.send('control', { kind: 'ready', pathId: hop.previous.pathId, target });
-    hop.previous.end.remote = target;
-    hop.previous.end.by = hop.next?.at === 'link' ? hop.next.link.address : undefined;
-    hop.previous.end.direct = hop.previous.end.by?.equals(target) ?? false;
+    if (hop.previous.at === 'link') {
+      const { link, pathId } = hop.previous;
+      const way = withPrefixes(prefixOf(this.#options.self), hops, HOPS_MAX);
+      return void link.send('control', { kind: 'ready', pathId, target }, way);
+    }
+    hop.previous.end.stood(target, hop.next?.at === 'link' ? hop.next.link.address : undefined, hops);
     this.flush(hop);
   }
 
@@ -110,7 +113,7 @@ export class Carrier implements FragmentSink {
         this.#options.offend(link, 'unexpected');
         return this.finish(hop, 'BAD_MESSAGE');
       }
-      this.ready(hop, hop.route.target);
+      this.ready(hop, hop.route.target, new Uint8Array(0));
     }
     const far = forward ? hop.next : hop.previous;
     const fits = far?.at === 'link' || !more || this.#paths.heldBytes(link) + payload.length <= REASSEMBLY_BYTES_MAX;

@@ -62,7 +62,8 @@ test('who was asked before is not asked again, the target included', () => {
   expect(choice([peer('0'), peer('4')], { visitedHexes: ['0'] })).toBe('4');
 });
 
-test('ties go to the earlier one', () => {
+test('of two that reach the same node, the one that is it; else ties go to the earlier one', () => {
+  expect(choice([peer('6', ['1']), peer('1'), peer('5', ['1'])])).toBe('1');
   expect(choice([peer('5', ['1']), peer('6', ['1'])])).toBe('5');
   expect(choice([peer('6', ['1']), peer('5', ['1'])])).toBe('6');
   expect(choice([peer('1'), peer('6', ['1'])])).toBe('1');

@@ -25,7 +25,7 @@ export interface Quest {
   readonly firstHop: boolean;
 }
 
-/** The best candidate, or undefined when none makes progress. Ties go to the earlier one. */
+/** The best candidate, or undefined when none makes progress. Ties go to who is the nearest itself, then to the earlier one. */
 export function nextHop<T extends Candidate>(quest: Quest, candidates: Iterable<T>): T | undefined {
   const target = quest.target.bytes;
   let best: T | undefined;
@@ -39,7 +39,8 @@ export function nextHop<T extends Candidate>(quest: Quest, candidates: Iterable<
     const at = nearestInDigest(quest, candidate);
     const [bytes, bytesAt] = at === undefined ? [address.bytes, 0] : [digest, at];
     const free = best === undefined && quest.firstHop;
-    if (!free && comparePrefixes(target, bytes, bytesAt, reach, reachAt) >= 0) continue;
+    const order = comparePrefixes(target, bytes, bytesAt, reach, reachAt);
+    if (!free && (order > 0 || (order === 0 && at !== undefined))) continue;
     best = candidate;
     reach = bytes;
     reachAt = bytesAt;

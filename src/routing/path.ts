@@ -11,6 +11,8 @@ import { FRAGMENT_BYTES, FRAGMENT_COST_MIN, MESSAGE_BYTES_MAX } from './limits.t
 export interface PathHandler {
   /** One whole message; the receiver owns it. */
   onMessage(message: Uint8Array): void;
+  /** The path that this side opened stands: prefixes (8 bytes each) of the nodes between, from here on, as these tell it. */
+  onStand?(remote: HashAddress, hops: Uint8Array): void;
   /** Once. Undefined: the other side ended it as agreed. Else PEER_GONE, NO_ROUTE, TIMEOUT, OVERLOADED, ABORTED … */
   onEnd(error: SeaError | undefined): void;
 }
@@ -82,6 +84,14 @@ export class PathEnd implements Path {
   /** Events go here from now on. */
   listen(handler: PathHandler): void {
     this.#handler = handler;
+  }
+
+  /** The path stands: who is at its other end, which neighbour is next on it, which nodes lie between. */
+  stood(remote: HashAddress, by: HashAddress | undefined, hops: Uint8Array): void {
+    this.remote = remote;
+    this.by = by;
+    this.direct = by?.equals(remote) ?? false;
+    this.#handler?.onStand?.(remote, hops);
   }
 
   send(message: Uint8Array, last = false): void {

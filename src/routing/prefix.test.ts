@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { HashAddress } from '../address/hash-address.ts';
 import { compareDistance } from '../address/xor.ts';
 import { SeededRandom } from '../sim/seeded-random.ts';
-import { comparePrefixes, hasPrefix, prefixOf, withPrefixes } from './prefix.ts';
+import { comparePrefixes, hasPrefix, prefixOf, sharedBits, withPrefixes } from './prefix.ts';
 import { addressOf } from './testing/test-net.ts';
 
 const one = Uint8Array.of(1, 1, 1, 1, 1, 1, 1, 1);
@@ -41,4 +41,12 @@ test('prefixes compare as the addresses they begin', () => {
     expect(Math.sign(comparePrefixes(target.bytes, both, 0, both, 8))).toBe(expected);
     expect(comparePrefixes(target.bytes, both, 8, b.bytes, 0)).toBe(0);
   }
+});
+
+test('the leading bits in common, 64 at most', () => {
+  const address = addressOf('0102030405060708ff').bytes;
+  expect(sharedBits(address, list(three, prefixOf(addressOf('0102030405060708'))), 8)).toBe(64);
+  expect(sharedBits(address, Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 9), 0)).toBe(63);
+  expect(sharedBits(address, Uint8Array.of(1, 2, 2, 4, 5, 6, 7, 8), 0)).toBe(23);
+  expect(sharedBits(address, Uint8Array.of(0x81, 2, 3, 4, 5, 6, 7, 8), 0)).toBe(0);
 });

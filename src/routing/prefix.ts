@@ -26,6 +26,15 @@ export function comparePrefixes(target: Uint8Array, a: Uint8Array, aAt: number, 
   return 0;
 }
 
+/** How many leading bits the prefix that stands in `prefixes` at `at` has in common with an address: 64 at most. */
+export function sharedBits(address: Uint8Array, prefixes: Uint8Array, at: number): number {
+  for (let i = 0; i < PREFIX_BYTES; i++) {
+    const difference = address[i]! ^ prefixes[at + i]!;
+    if (difference !== 0) return i * 8 + Math.clz32(difference) - 24;
+  }
+  return PREFIX_BYTES * 8;
+}
+
 /** The union of a list and more addresses, in order of arrival, at most `countMax` (later ones are left out). */
 export function withPrefixes(prefixes: Uint8Array, more: Uint8Array, countMax: number): Uint8Array {
   const union = new Uint8Array(Math.max(prefixes.length, countMax * PREFIX_BYTES));

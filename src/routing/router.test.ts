@@ -130,6 +130,70 @@ describe('a path', () => {
   });
 });
 
+describe('the hops of a path', () => {
+  const hop = (digit: string): string => digit.padEnd(16, '0');
+
+  test('come back with the word that it stands, from the opener on; a neighbour is reached over none', async () => {
+    const { net, nodes } = await row('8', '4', '2', '0');
+    const [a, b, , d] = nodes as [TestNode, TestNode, TestNode, TestNode];
+    const [far, near] = [open(a, d), open(a, b)];
+    await net.settle();
+    expect(far.stood).toEqual([d.address.toString(), hop('4') + hop('2')]);
+    expect(near.stood).toEqual([b.address.toString(), '']);
+    expect(d.arrivals[0]!.stood).toBeUndefined(); // who is called opened nothing
+  });
+
+  test('leave out a dead end', async () => {
+    const net = new TestNet();
+    const [a, dead, b, end] = [net.node('8'), net.node('01'), net.node('4'), net.node('0')];
+    await net.link([a, dead], [a, b], [b, end]);
+    net.digest(b, []); // what it knows is not known yet
+    const call = open(a, end);
+    await net.settle();
+    expect(net.story()).toContain('0>8 refused');
+    expect(call.stood).toEqual([end.address.toString(), hop('4')]);
+  });
+
+  test('lead to whoever is nearest', async () => {
+    const { net, nodes } = await row('8', '4', '2');
+    const call = open(nodes[0]!, '0', { nearest: true });
+    await net.settle();
+    expect(call.stood).toEqual([nodes[2]!.address.toString(), hop('4')]);
+  });
+
+  test('are none where a hop of an older version tells none, and each that knows adds itself', async () => {
+    const { net, nodes } = await row('8', '4', '2', '0');
+    const [a, b, c, d] = nodes as [TestNode, TestNode, TestNode, TestNode];
+    net.lose = ({ from, message }) => from === c && message.kind === 'ready';
+    const call = open(a, d);
+    await net.settle();
+    expect(call.stood).toBeUndefined();
+    const { pathId } = net.passed.find(({ from, to, message }) => from === b && to === c && message.kind === 'route')!
+      .message as Route;
+    net.lose = () => false;
+    c.link(b).send('control', { kind: 'ready', pathId, target: d.address });
+    await net.settle();
+    expect(call.stood).toEqual([d.address.toString(), hop('4')]);
+  });
+
+  test('a hop that claims as many as there may be makes nobody after it an offender', async () => {
+    const { net, nodes } = await row('8', '4', '2', '0');
+    const [a, b, c, d] = nodes as [TestNode, TestNode, TestNode, TestNode];
+    net.lose = ({ from, message }) => from === c && message.kind === 'ready';
+    const call = open(a, d);
+    await net.settle();
+    const { pathId } = net.passed.find(({ from, to, message }) => from === b && to === c && message.kind === 'route')!
+      .message as Route;
+    net.lose = () => false;
+    const claimed = Uint8Array.from({ length: HOPS_MAX * 8 }, (_, i) => i >> 3);
+    c.link(b).send('control', { kind: 'ready', pathId, target: d.address }, claimed);
+    await net.settle();
+    expect(call.stood?.[1].length).toBe(HOPS_MAX * 16);
+    expect(call.stood?.[1].slice(0, 48)).toBe(`${hop('4')}${'00'.repeat(8)}${'01'.repeat(8)}`);
+    expect([...a.offences, ...b.offences]).toEqual([]);
+  });
+});
+
 describe('seeking', () => {
   test('a node with no link, and a target that nobody has', async () => {
     const net = new TestNet();

@@ -62,6 +62,11 @@ export class Router {
     return this.#paths.size;
   }
 
+  /** Sides of paths on one link. */
+  pathsOn(link: Link): number {
+    return this.#paths.of(link).size;
+  }
+
   /** Opens a path and sends its first message. Failures come through the handler, perhaps before this returns. */
   open(target: HashAddress, options: OpenOptions, first: Uint8Array, handler: PathHandler): Path {
     const { self, table, clock } = this.#options;
@@ -100,7 +105,7 @@ export class Router {
       case 'taken':
         return this.#seeker.taken(hop);
       case 'ready':
-        return this.#ready(hop, link, message.target);
+        return this.#ready(hop, link, message.target, payload);
       case 'refused':
         return this.#seeker.refused(hop, message);
       case 'data':
@@ -128,9 +133,9 @@ export class Router {
     if (kind === 'ready') this.#carrier.tell({ at: 'link', link, pathId }, true, 'ABORTED');
   }
 
-  #ready(hop: Hop, link: Link, target: HashAddress): void {
+  #ready(hop: Hop, link: Link, target: HashAddress, hops: Uint8Array): void {
     if (hop.state !== 'seeking') return;
-    if (hop.route.nearest || target.equals(hop.route.target)) return this.#carrier.ready(hop, target);
+    if (hop.route.nearest || target.equals(hop.route.target)) return this.#carrier.ready(hop, target, hops);
     this.#options.offend(link, 'unexpected');
     this.#seeker.retry(hop);
   }

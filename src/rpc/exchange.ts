@@ -37,6 +37,19 @@ export interface Exchange {
   cancel(): void;
 }
 
+/** The way that a call has taken. */
+export interface CallRoute {
+  readonly scope: string;
+  /** The address that was asked for, and … */
+  readonly asked: HashAddress;
+  /** … the node that answers: the same, or the nearest to it. */
+  readonly target: HashAddress;
+  /** The nodes between as these tell it, from here on: the first 16 hex digits of each address. None for a neighbour. */
+  readonly hops: readonly string[];
+  /** From the call to the word that its way stands, there and back, ms. */
+  readonly tookMs: number;
+}
+
 /** The callee's side. */
 export interface Incoming {
   readonly caller: HashAddress;

@@ -17,6 +17,8 @@ import { CALL_TIMEOUT_MS, EARLY_ITEMS_MAX, RETRIES_MAX, RETRY_DELAY_MS } from '.
 export interface OutgoingTools {
   readonly scope: Scope;
   readonly router: Router;
+  /** A way to the callee stands: who it is, and the prefixes of the nodes between. */
+  readonly onStand: (callee: HashAddress, hops: Uint8Array) => void;
 }
 
 export class Outgoing implements Exchange {
@@ -89,6 +91,7 @@ export class Outgoing implements Exchange {
     let ended = false; // it may end before open() has returned
     const path = this.#tools.router.open(this.#target, { via, nearest }, this.#call, {
       onMessage: message => this.#receive(message),
+      onStand: this.#tools.onStand,
       onEnd: error => {
         ended = true;
         this.#ended(error);

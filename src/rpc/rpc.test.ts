@@ -8,7 +8,7 @@ import { addressOf, TestNet, type TestNode } from '../routing/testing/test-net.t
 import { SeededRandom } from '../sim/seeded-random.ts';
 import { encodeMessage } from '../wire/codec.ts';
 import type { CallMessage } from '../wire/messages.ts';
-import type { Body, Exchange, Incoming } from './exchange.ts';
+import type { Body, CallRoute, Exchange, Incoming } from './exchange.ts';
 import {
   CALL_TIMEOUT_MS,
   EARLY_ITEMS_MAX,
@@ -30,6 +30,7 @@ class Pair {
   readonly calls: Rpc;
   readonly answers: Rpc;
   readonly warnings: string[] = [];
+  readonly routes: CallRoute[] = [];
 
   constructor() {
     [this.caller, this.callee] = [this.net.node('8'), this.net.node('0')];
@@ -69,6 +70,7 @@ class Pair {
       scope: node.scope.fork(),
       log: { ...silentLog, write: (_level, message) => void this.warnings.push(message) },
       router: () => node.router,
+      onRoute: route => void this.routes.push(route),
     });
     node.onPath = path => rpc.accept(path);
     return rpc;
@@ -109,6 +111,34 @@ describe('a call', () => {
       ['8', false],
       ['8', true],
     ]);
+  });
+
+  test('tells which way it took, and how long that was in the making', async () => {
+    const pair = await Pair.make();
+    const { callee, between, net } = pair;
+    pair.answers.handle('echo', async ({ body }) => body);
+    net.frozen.add(callee);
+    void pair.call('echo');
+    await net.settle();
+    expect(pair.routes).toEqual([]);
+    net.frozen.delete(callee);
+    net.clock.pass(31);
+    void pair.calls.call(addressOf('03'), 'echo', { value: null }, { nearest: true });
+    await net.settle();
+    const hops = [between.address.toString().slice(0, 16)];
+    const asked = addressOf('03');
+    expect(pair.routes).toEqual([{ scope: 'echo', asked, target: callee.address, hops, tookMs: 0 }]);
+    await net.link([pair.caller, callee]);
+    void pair.call('echo');
+    net.clock.pass(7);
+    await net.settle();
+    expect(pair.routes.at(-1)).toEqual({
+      scope: 'echo',
+      asked: callee.address,
+      target: callee.address,
+      hops: [],
+      tookMs: 7,
+    });
   });
 
   test('to oneself works without the sea', async () => {

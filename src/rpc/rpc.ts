@@ -16,7 +16,7 @@ import type { Router } from '../routing/router.ts';
 import { decodeCallFrame, encodeMessage } from '../wire/codec.ts';
 import { SCOPE_LENGTH_MAX } from '../wire/limits.ts';
 import type { Call } from '../wire/messages.ts';
-import type { Body, Caller, CallOptions, Exchange, Handler } from './exchange.ts';
+import type { Body, Caller, CallOptions, CallRoute, Exchange, Handler } from './exchange.ts';
 import { RUNNING_PER_CALLER_MAX } from './limits.ts';
 import { AnswerMemory } from './memory.ts';
 import { bodyOf, Outgoing } from './outgoing.ts';
@@ -29,6 +29,8 @@ export interface RpcOptions {
   readonly log: Log;
   /** Given late: the router hands its paths to `accept`. */
   readonly router: () => Router;
+  /** The way to a callee stands. */
+  onRoute?(route: CallRoute): void;
 }
 
 export class Rpc implements Caller {
@@ -63,8 +65,17 @@ export class Rpc implements Caller {
   /** Throws BAD_ARGUMENT, TOO_LARGE; what happens later is told by the exchange. */
   open(target: HashAddress, scope: string, body: Body, options: CallOptions = {}): Exchange {
     checkScope(scope);
-    const { random, scope: life, router } = this.#options;
-    return new Outgoing({ scope: life, router: router() }, target, random.bytes(16), scope, body, options);
+    const { clock, random, scope: life, router } = this.#options;
+    const beganMs = clock.now();
+    const onStand = (callee: HashAddress, prefixes: Uint8Array): void =>
+      this.#options.onRoute?.({
+        scope,
+        asked: target,
+        target: callee,
+        hops: toHex(prefixes).match(/.{16}/g) ?? [],
+        tookMs: clock.now() - beganMs,
+      });
+    return new Outgoing({ scope: life, router: router(), onStand }, target, random.bytes(16), scope, body, options);
   }
 
   /** A path ends here: what comes on it is a call. */

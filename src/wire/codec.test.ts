@@ -155,11 +155,15 @@ test('bounds of a call: at the limit, and one beyond', () => {
   for (const message of unfit) expect(() => decodeCallFrame(encodeMessage(message))).toThrow('BAD_MESSAGE');
 });
 
-test('a digest is whole prefixes, at most 256; other messages of a link carry no payload', () => {
+test('a digest is whole prefixes, at most 256, the hops of a path at most 40; other messages of a link carry no payload', () => {
   const digest = (bytes: number) => decodeLinkFrame(encodeMessage({ kind: 'digest' }, new Uint8Array(bytes)));
   expect(digest(DIGEST_ENTRIES_MAX * 8).payload.length).toBe(2_048);
   for (const bytes of [1, 7, 9, DIGEST_ENTRIES_MAX * 8 + 8]) expect(() => digest(bytes)).toThrow('BAD_MESSAGE');
-  const withPayload = new Set(['digest', 'route', 'data', 'call', 'item', 'result']);
+  const ready = { kind: 'ready', pathId: 1, target: route.target } as const;
+  const hops = (bytes: number) => decodeLinkFrame(encodeMessage(ready, new Uint8Array(bytes)));
+  for (const count of [0, 1, HOPS_MAX]) expect(hops(count * 8).payload.length).toBe(count * 8);
+  for (const bytes of [1, 7, 9, HOPS_MAX * 8 + 8]) expect(() => hops(bytes)).toThrow('BAD_MESSAGE');
+  const withPayload = new Set(['digest', 'ready', 'route', 'data', 'call', 'item', 'result']);
   for (const { on, message, frame } of vectors) {
     const longer = concat(fromHex(frame), new Uint8Array(8));
     if (withPayload.has(message.kind)) expect(() => decoderOf(on)(longer)).not.toThrow();

@@ -30,7 +30,7 @@ const payloadBytesMax: { readonly [Kind in Message['kind']]: number } = {
   digest: DIGEST_ENTRIES_MAX * PREFIX_BYTES,
   route: PATH_PAYLOAD_BYTES_MAX,
   taken: 0,
-  ready: 0,
+  ready: HOPS_MAX * PREFIX_BYTES,
   refused: 0,
   data: PATH_PAYLOAD_BYTES_MAX,
   broken: 0,
@@ -227,7 +227,7 @@ function visited(reader: Reader): Uint8Array {
 function checkPayload({ kind }: Message, payload: Uint8Array): void {
   if (payload.length > payloadBytesMax[kind])
     throw new SeaError('BAD_MESSAGE', `a ${kind} with a payload of ${payload.length} bytes`);
-  if (kind === 'digest') checkPrefixes(payload);
+  if (kind === 'digest' || kind === 'ready') checkPrefixes(payload);
 }
 
 function checkPrefixes(bytes: Uint8Array): void {

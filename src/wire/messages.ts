@@ -93,7 +93,10 @@ export interface Taken {
   readonly pathId: number;
 }
 
-/** The path stands: the message was delivered at `target`. Travels back along the path. */
+/**
+ * The path stands: the message was delivered at `target`. Travels back along the path; each hop puts its own prefix (8
+ * bytes) before those that came, so that the opener reads from the payload which nodes lie between, from its own side on.
+ */
 export interface Ready {
   readonly kind: 'ready';
   readonly pathId: number;

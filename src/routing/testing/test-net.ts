@@ -1,7 +1,7 @@
 /** Routers joined by hand: real links and tables over channels that deliver when told, on a clock that stands still. */
 
 import { HashAddress } from '../../address/hash-address.ts';
-import { concat } from '../../base/bytes.ts';
+import { concat, toHex } from '../../base/bytes.ts';
 import { SeaError } from '../../base/errors.ts';
 import { Scope } from '../../base/scope.ts';
 import type { ChannelSink } from '../../link/handshake.ts';
@@ -63,6 +63,8 @@ class TestChannel implements Channel {
 export interface Arrival {
   readonly path: Path;
   readonly messages: Uint8Array[];
+  /** Who answers and which nodes lie between, 16 hex digits each, as the opener hears it. */
+  stood?: readonly [remote: string, hops: string];
   ended: SeaError | null | undefined;
 }
 
@@ -73,6 +75,9 @@ export function recording(): PathHandler & Omit<Arrival, 'path'> {
     messages,
     ended: undefined,
     onMessage: message => void messages.push(message),
+    onStand(remote, hops) {
+      this.stood = [remote.toString(), toHex(hops)];
+    },
     onEnd(error) {
       this.ended = error ?? null;
     },
