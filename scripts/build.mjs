@@ -24,7 +24,12 @@ const targets = [
   {
     name: 'generate',
     from: ['src', 'scripts/generate.mjs', 'package-lock.json'],
-    made: ['src/adapters/worker/generated/task-worker-source.ts', 'src/adapters/webrtc/generated/simple-peer.ts'],
+    made: [
+      'src/adapters/worker/generated/task-worker-source.ts',
+      'src/adapters/worker/generated/task-frame-hash.ts',
+      'src/adapters/worker/generated/shard-worker-source.ts',
+      'src/adapters/webrtc/generated/simple-peer.ts',
+    ],
     make: () => runNode(inProject('scripts', 'generate.mjs'), [], { stdout: 'stderr' }),
   },
   {

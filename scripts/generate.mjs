@@ -20,6 +20,7 @@ const programs = [
   { name: 'nodeTaskProgram', entry: 'src/adapters/node/task-worker-node.ts', format: 'cjs' },
   { name: 'taskFrameScript', entry: 'src/adapters/browser/task-frame-script.ts', format: 'iife' },
 ];
+const frameScript = programs[2];
 
 const shardPrograms = [
   { name: 'browserShardProgram', entry: 'src/adapters/worker/shard-worker.ts', format: 'iife' },
@@ -40,7 +41,8 @@ const peer = {
 
 /** What is made: its path, the bundles that go into it, and its text from them. */
 const targets = [
-  { path: 'src/adapters/worker/generated/task-worker-source.ts', bundles: programs, write: programsModule },
+  { path: 'src/adapters/worker/generated/task-worker-source.ts', bundles: programs, write: textsModule },
+  { path: 'src/adapters/worker/generated/task-frame-hash.ts', bundles: [frameScript], write: hashModule },
   { path: 'src/adapters/worker/generated/shard-worker-source.ts', bundles: shardPrograms, write: textsModule },
   { path: 'src/adapters/webrtc/generated/simple-peer.ts', bundles: [peer], write: peerModule },
 ];
@@ -121,15 +123,13 @@ function projectPath(root, moduleId) {
   return relative(root, moduleId).split(sep).join('/');
 }
 
-function programsModule(bundles, stamp) {
-  const frameScript = bundles.find(({ name }) => name === 'taskFrameScript').text;
-  if (/<\/script|<!--/i.test(frameScript)) throw new Error('the frame script would end its own element');
-  const hash = `sha256-${createHash('sha256').update(frameScript).digest('base64')}`;
+/** Apart from the script: every page has the hash, and the script comes with the first slot. */
+function hashModule([{ text }], stamp) {
+  if (/<\/script|<!--/i.test(text)) throw new Error('the frame script would end its own element');
+  const hash = `sha256-${createHash('sha256').update(text).digest('base64')}`;
   return [
-    '/** Bundled programs as text; made by scripts/generate.mjs, do not edit. */',
+    '/** Content-Security-Policy source of taskFrameScript; made by scripts/generate.mjs, do not edit. */',
     stamp,
-    ...bundles.map(({ name, text }) => `export const ${name}: string = ${JSON.stringify(text)};`),
-    '/** Content-Security-Policy source of taskFrameScript. */',
     `export const taskFrameScriptHash: string = '${hash}';`,
     '',
   ].join('\n');

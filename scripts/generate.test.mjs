@@ -8,6 +8,7 @@ import { generate } from './generate.mjs';
 import { inProject } from './project.mjs';
 
 const GENERATED = 'src/adapters/worker/generated/task-worker-source.ts';
+const HASH = 'src/adapters/worker/generated/task-frame-hash.ts';
 const SHARDS = 'src/adapters/worker/generated/shard-worker-source.ts';
 const PEER = 'src/adapters/webrtc/generated/simple-peer.ts';
 let root = '';
@@ -25,14 +26,14 @@ beforeAll(() => {
   ]) {
     cpSync(inProject('src', folder), join(root, 'src', folder), { recursive: true });
   }
-  for (const made of [GENERATED, SHARDS, PEER]) rmSync(join(root, made), { force: true });
+  for (const made of [GENERATED, HASH, SHARDS, PEER]) rmSync(join(root, made), { force: true });
   cpSync(inProject('scripts', 'generate.mjs'), join(root, 'scripts', 'generate.mjs'));
   symlinkSync(inProject('node_modules'), join(root, 'node_modules'), 'junction');
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 it('writes once, and again only when a source of the bundles has changed or the file is gone', async () => {
-  expect(await generate(root)).toEqual([GENERATED, SHARDS, PEER]);
+  expect(await generate(root)).toEqual([GENERATED, HASH, SHARDS, PEER]);
   const first = readFileSync(join(root, GENERATED), 'utf8');
   expect(await generate(root)).toEqual([]);
 
@@ -53,7 +54,8 @@ it('writes once, and again only when a source of the bundles has changed or the 
 it('gives the hash of the frame script as a policy wants it, and programs that need nothing else', async () => {
   await generate(root);
   const script = join(root, 'generated.mjs');
-  writeFileSync(script, readFileSync(join(root, GENERATED), 'utf8').replaceAll(': string =', ' ='));
+  const texts = [GENERATED, HASH].map(path => readFileSync(join(root, path), 'utf8').replaceAll(': string =', ' ='));
+  writeFileSync(script, texts.join(''));
   const made = await import(/* @vite-ignore */ pathToFileURL(script).href);
   expect(made.taskFrameScriptHash).toBe(`sha256-${createHash('sha256').update(made.taskFrameScript).digest('base64')}`);
   expect(made.browserTaskProgram).not.toMatch(/\b(require\(|import\b)/);

@@ -6,13 +6,18 @@ import { asSeaError } from './base/errors.ts';
 import { bootstrap } from './cli/bootstrap.ts';
 import type { Command } from './cli/command.ts';
 import { contribute } from './cli/contribute.ts';
-import { exitCode } from './cli/exit-code.ts';
+import { earnings } from './cli/earnings.ts';
+import { exitCode, exitCodesUsage } from './cli/exit-code.ts';
 import { map } from './cli/map.ts';
+import { claim, redeem } from './cli/redeem.ts';
 
 const commands = new Map<string, Command>([
   ['bootstrap', bootstrap],
   ['contribute', contribute],
   ['map', map],
+  ['earnings', earnings],
+  ['redeem', redeem],
+  ['claim', claim],
 ]);
 
 const [name = 'help', ...args] = process.argv.slice(2);
@@ -25,6 +30,8 @@ if (command === undefined) {
     ...[...commands].map(([known, { purpose }]) => `  ${known.padEnd(11)} ${purpose}`),
     '',
     'peersea COMMAND --help says more.',
+    '',
+    exitCodesUsage,
   ];
   (asked ? process.stdout : process.stderr).write(`${lines.join('\n')}\n`);
   process.exit(asked ? 0 : 2);

@@ -9,6 +9,7 @@ import { browserTaskRunner } from './adapters/browser/browser-task-runner.ts';
 import { ConsoleLog } from './adapters/browser/console-log.ts';
 import { IndexedDbBlockStore } from './adapters/browser/indexed-db-block-store.ts';
 import { IndexedDbKeyStore } from './adapters/browser/indexed-db-key-store.ts';
+import { IndexedDbReceiptStore } from './adapters/browser/indexed-db-receipt-store.ts';
 import { IndexedDbShardStore } from './adapters/browser/indexed-db-shard-store.ts';
 import { IndexedDbSmallStore } from './adapters/browser/indexed-db-small-store.ts';
 import { PeerseaDatabase } from './adapters/browser/peersea-database.ts';
@@ -16,45 +17,25 @@ import { WebCrypto } from './adapters/browser/web-crypto.ts';
 import { WebLocks } from './adapters/browser/web-locks.ts';
 import { WebRandom } from './adapters/browser/web-random.ts';
 import { WorkerClock } from './adapters/browser/worker-clock.ts';
+import { NoblePayKeys } from './adapters/evm/noble-pay-keys.ts';
+import { RpcLedger } from './adapters/evm/rpc-ledger.ts';
 import type { IceServer, IceTransportPolicy } from './adapters/webrtc/negotiation.ts';
 import { HashAddress } from './address/hash-address.ts';
+import { fetchLaterParts, LATER_PARTS_MS } from './later-parts.ts';
+import type { ChainInfo } from './ports/chain-info.ts';
 import type { Listener } from './ports/link-factory.ts';
 import { Sea } from './sea.ts';
 import type { SeaOptions as CoreOptions } from './sea-api.ts';
 
 export { TASK_FRAME_SCRIPT_HASH } from './adapters/browser/browser-task-runner.ts';
+export { wallets } from './adapters/evm/wallets.ts';
 export type { IceServer, IceTransportPolicy } from './adapters/webrtc/negotiation.ts';
-export { ContentId } from './address/content-id.ts';
-export { HashAddress } from './address/hash-address.ts';
-export { type ErrorCode, isSeaError, SeaError } from './base/errors.ts';
-export { type Bundle, makeBundle } from './compute/bundle.ts';
-export type { MapOptions, MapProgress } from './compute/map-options.ts';
-export type { ContributionStatus, RunningPart } from './compute/provider.ts';
-export type { MapResult } from './compute/result-buffer.ts';
-export type { Con } from './con/con.ts';
-export type { Route } from './con/route.ts';
-export type { ConStream } from './con/streams.ts';
+export * from './exports.ts';
 export type { Channel, ChannelHandler, Listener, Transport } from './ports/link-factory.ts';
-export type { Log, LogLevel } from './ports/log.ts';
-export type { ServeHandler } from './pubsub/anycast.ts';
-export type { Chan, MemberListener, MessageListener, Validator } from './pubsub/chan.ts';
-export type { Argument } from './rpc/arguments.ts';
-export type { Sea } from './sea.ts';
-export type { AppHandler, CallWithOptions, JoinOptions, LinkInfo, SeaEvents } from './sea-api.ts';
-export type {
-  Deletion,
-  FileLinks,
-  FileSource,
-  GetOptions,
-  GetProgress,
-  HolderStatus,
-  PutOptions,
-  PutProgress,
-  Storage,
-  StoredFile,
-} from './storage/storage.ts';
 
 export interface SeaOptions extends CoreOptions {
+  /** The chain to earn and pay on; without one all work is given. */
+  readonly chain?: ChainInfo | undefined;
   /** For peers behind NATs. Default: none, which serves one network and public addresses. */
   readonly iceServers?: readonly IceServer[] | undefined;
   /** 'relay': direct links by way of a TURN server only, so that peers do not learn this device's addresses. Default 'all'. */
@@ -79,6 +60,8 @@ export async function createSea(options: SeaOptions = {}): Promise<Sea> {
     iceTransportPolicy: options.iceTransportPolicy,
     tabName: options.networkId ?? 'peersea',
   });
+  clock.after(LATER_PARTS_MS, () => void fetchLaterParts());
+  const smallStore = new IndexedDbSmallStore(database);
   const phone = isPhone();
   return Sea.create(
     {
@@ -87,10 +70,13 @@ export async function createSea(options: SeaOptions = {}): Promise<Sea> {
       crypto: new WebCrypto(new IndexedDbKeyStore(database), random),
       factory,
       listeners: [...(tabListener === undefined ? [] : [tabListener]), ...(options.listeners ?? [])],
-      smallStore: new IndexedDbSmallStore(database),
+      smallStore,
       blocks: new IndexedDbBlockStore(database, clock),
       shards: new IndexedDbShardStore(database),
       coder: browserShardCoder(),
+      payKeys: new NoblePayKeys(smallStore, random),
+      receipts: new IndexedDbReceiptStore(database),
+      ledger: options.chain === undefined ? undefined : new RpcLedger(options.chain),
       lock: new WebLocks(clock),
       runner: browserTaskRunner(clock),
       standingEntries: tabListener === undefined ? [] : ['tab:'],

@@ -4,8 +4,11 @@
  */
 
 import { join } from 'node:path';
+import { NoblePayKeys } from './adapters/evm/noble-pay-keys.ts';
+import { RpcLedger } from './adapters/evm/rpc-ledger.ts';
 import { MemoryBlockStore } from './adapters/memory/memory-block-store.ts';
 import { MemoryDeviceLock } from './adapters/memory/memory-device-lock.ts';
+import { MemoryReceiptStore } from './adapters/memory/memory-receipt-store.ts';
 import { MemoryShardStore } from './adapters/memory/memory-shard-store.ts';
 import { MemorySmallStore } from './adapters/memory/memory-small-store.ts';
 import {
@@ -15,6 +18,7 @@ import {
 } from './adapters/node/bootstrap-server.ts';
 import { FileBlockStore } from './adapters/node/file-block-store.ts';
 import { FileLock } from './adapters/node/file-lock.ts';
+import { FileReceiptStore } from './adapters/node/file-receipt-store.ts';
 import { FileShardStore } from './adapters/node/file-shard-store.ts';
 import { FileSmallStore } from './adapters/node/file-small-store.ts';
 import { NodeClock } from './adapters/node/node-clock.ts';
@@ -25,44 +29,20 @@ import { nodeShardCoder } from './adapters/node/node-shard-coder.ts';
 import { nodeTaskRunner } from './adapters/node/node-task-runner.ts';
 import type { IceServer } from './adapters/webrtc/negotiation.ts';
 import { HashAddress } from './address/hash-address.ts';
+import type { ChainInfo } from './ports/chain-info.ts';
 import type { Listener } from './ports/link-factory.ts';
 import { silentLog } from './ports/log.ts';
 import { Sea } from './sea.ts';
 import type { SeaOptions as CoreOptions } from './sea-api.ts';
 
 export type { IceServer } from './adapters/webrtc/negotiation.ts';
-export { ContentId } from './address/content-id.ts';
-export { HashAddress } from './address/hash-address.ts';
-export { type ErrorCode, isSeaError, SeaError } from './base/errors.ts';
-export { type Bundle, makeBundle } from './compute/bundle.ts';
-export type { MapOptions, MapProgress } from './compute/map-options.ts';
-export type { ContributionStatus, RunningPart } from './compute/provider.ts';
-export type { MapResult } from './compute/result-buffer.ts';
-export type { Con } from './con/con.ts';
-export type { Route } from './con/route.ts';
-export type { ConStream } from './con/streams.ts';
-export type { Log, LogLevel } from './ports/log.ts';
-export type { ServeHandler } from './pubsub/anycast.ts';
-export type { Chan, MemberListener, MessageListener, Validator } from './pubsub/chan.ts';
-export type { Argument } from './rpc/arguments.ts';
-export type { Sea } from './sea.ts';
-export type { AppHandler, CallWithOptions, JoinOptions, LinkInfo, SeaEvents } from './sea-api.ts';
-export type {
-  Deletion,
-  FileLinks,
-  FileSource,
-  GetOptions,
-  GetProgress,
-  HolderStatus,
-  PutOptions,
-  PutProgress,
-  Storage,
-  StoredFile,
-} from './storage/storage.ts';
+export * from './exports.ts';
 
 export interface SeaOptions extends CoreOptions {
   /** Keeps the identity, bundles and known peers here; without it nothing outlives the process. */
   readonly dataFolder?: string | undefined;
+  /** The chain to earn and pay on; without one all work is given. */
+  readonly chain?: ChainInfo | undefined;
   readonly iceServers?: readonly IceServer[] | undefined;
   /** PEM text of a certificate authority to trust besides the usual ones, for `wss:` nodes of one's own. */
   readonly ca?: string | undefined;
@@ -125,6 +105,7 @@ async function makeSea(options: SeaOptions, listeners: readonly Listener[]): Pro
   const random = new NodeRandom();
   const log = options.log ?? silentLog;
   const { dataFolder: folder } = options;
+  const smallStore = folder === undefined ? new MemorySmallStore() : new FileSmallStore(folder);
   return Sea.create(
     {
       clock,
@@ -132,10 +113,13 @@ async function makeSea(options: SeaOptions, listeners: readonly Listener[]): Pro
       crypto: new NodeCrypto(folder),
       factory: await nodeLinkFactory({ clock, iceServers: options.iceServers ?? [], ca: options.ca, log }),
       listeners,
-      smallStore: folder === undefined ? new MemorySmallStore() : new FileSmallStore(folder),
+      smallStore,
       blocks: folder === undefined ? new MemoryBlockStore() : new FileBlockStore(join(folder, 'blocks'), clock),
       shards: folder === undefined ? new MemoryShardStore() : new FileShardStore(join(folder, 'shards')),
       coder: nodeShardCoder(),
+      payKeys: new NoblePayKeys(smallStore, random),
+      receipts: folder === undefined ? new MemoryReceiptStore() : new FileReceiptStore(join(folder, 'receipts')),
+      ledger: options.chain === undefined ? undefined : new RpcLedger(options.chain),
       lock: folder === undefined ? new MemoryDeviceLock() : new FileLock(folder, clock),
       runner: nodeTaskRunner(clock),
       standingEntries: [],

@@ -5,7 +5,10 @@ import type { Random } from './base/random.ts';
 import type { BlockStore } from './ports/block-store.ts';
 import type { Crypto } from './ports/crypto.ts';
 import type { DeviceLock } from './ports/device-lock.ts';
+import type { Ledger } from './ports/ledger.ts';
 import type { LinkFactory, Listener } from './ports/link-factory.ts';
+import type { PayKeys } from './ports/pay-keys.ts';
+import type { ReceiptStore } from './ports/receipt-store.ts';
 import type { ShardCoder } from './ports/shard-coder.ts';
 import type { ShardStore } from './ports/shard-store.ts';
 import type { SmallStore } from './ports/small-store.ts';
@@ -23,6 +26,10 @@ export interface Platform {
   readonly blocks: BlockStore;
   readonly shards: ShardStore;
   readonly coder: ShardCoder;
+  readonly payKeys: PayKeys;
+  readonly receipts: ReceiptStore;
+  /** The chain whose money is earned and spent here; without one all work is given. */
+  readonly ledger: Ledger | undefined;
   readonly lock: DeviceLock;
   readonly runner: TaskRunner;
   /** Ways in that need no configuration, e.g. `tab:`. */

@@ -4,10 +4,12 @@ import { HashAddress } from './address/hash-address.ts';
 import { SeaError } from './base/errors.ts';
 import type { ContributionStatus } from './compute/provider.ts';
 import type { Con } from './con/con.ts';
+import type { CreditStatus } from './credit/credit.ts';
 import type { Link } from './link/link.ts';
 import type { Transport } from './ports/link-factory.ts';
 import type { Log } from './ports/log.ts';
 import type { Argument } from './rpc/arguments.ts';
+import type { CallRoute } from './rpc/exchange.ts';
 import type { HolderStatus } from './storage/holder.ts';
 
 export interface SeaOptions {
@@ -58,6 +60,10 @@ export interface SeaEvents {
   contribution: ContributionStatus;
   /** What this device holds for others changed. */
   holding: HolderStatus;
+  /** The way of a call of this node stands, the platform's own calls included: who answers, and over whom. */
+  route: CallRoute;
+  /** What this device earned, spent and gave changed. */
+  credit: CreditStatus;
   /** Something went wrong that no call reports. */
   warning: SeaError;
 }
@@ -70,6 +76,8 @@ export interface JoinOptions {
 export interface CallWithOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number | undefined;
+  /** Reach the node nearest to the address when nobody within reach has it exactly. */
+  readonly nearest?: boolean | undefined;
 }
 
 /** Answers an application's call. May return what `call` may pass; what it throws reaches the caller as a code. */

@@ -5,9 +5,11 @@ import { describe, expect, test } from 'vitest';
 import { MemoryDeviceLock } from './adapters/memory/memory-device-lock.ts';
 import { MemorySmallStore } from './adapters/memory/memory-small-store.ts';
 import { HashAddress } from './address/hash-address.ts';
+import { nearest } from './address/xor.ts';
 import { SeaError } from './base/errors.ts';
 import type { SigningKey } from './ports/crypto.ts';
 import type { Argument } from './rpc/arguments.ts';
+import type { SeaEvents } from './sea-api.ts';
 import { SeededRandom } from './sim/seeded-random.ts';
 import { SimCrypto, SimKeys } from './sim/sim-crypto.ts';
 import { type SimNode, World } from './sim/world.ts';
@@ -56,6 +58,27 @@ describe('calls', () => {
     expect((answer[0] as { of: HashAddress }).of.equals(a.localId())).toBe(true);
     expect(Buffer.compare(answer[1] as Uint8Array, bytes)).toBe(0);
     expect(answer[2]).toBe(1);
+  });
+
+  test('to any point of the sea reach the node nearest to it, and the way there is told', async () => {
+    const { world, nodes } = await sea('points', 6);
+    const { sea: a } = nodes[1]!;
+    const routes: SeaEvents['route'][] = [];
+    const stop = a.on('route', route => routes.push(route));
+    const others = nodes
+      .map(({ sea: node }) => ({ address: node.localId() }))
+      .filter(({ address }) => !address.equals(a.localId()));
+    const point = HashAddress.from('5a'.repeat(32));
+    const answer = await world.until(a.callWith({ nearest: true }, point, 'sea:nearest', point), 10_000);
+    const route = routes.find(({ asked }) => asked.equals(point))!;
+    expect(route.target.toString()).toBe(nearest(point, others)[0]!.address.toString());
+    expect(route).toMatchObject({ scope: 'sea:nearest', hops: [] });
+    expect(route.tookMs).toBeGreaterThan(0);
+    expect(answer).toBeInstanceOf(HashAddress);
+    stop();
+    const heard = routes.length;
+    await world.until(a.callWith({ nearest: true }, point, 'sea:nearest', point), 10_000);
+    expect(routes.length).toBe(heard);
   });
 
   test('a handler that answers nothing, throws, or is none', async () => {

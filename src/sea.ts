@@ -7,13 +7,15 @@ import type { HashAddress } from './address/hash-address.ts';
 import { SeaError } from './base/errors.ts';
 import { Events } from './base/events.ts';
 import { Scope } from './base/scope.ts';
+import type { Blocks } from './blocks/blocks.ts';
 import type { Bundle } from './compute/bundle.ts';
-import { Compute } from './compute/compute.ts';
+import type { Compute } from './compute/compute.ts';
 import type { MapOptions } from './compute/map-options.ts';
 import type { ContributionStatus } from './compute/provider.ts';
 import type { MapResult } from './compute/result-buffer.ts';
 import type { Con } from './con/con.ts';
-import { Cons } from './con/cons.ts';
+import type { Cons } from './con/cons.ts';
+import type { Credit } from './credit/credit.ts';
 import { LINKS_MAX_DEFAULT } from './link/limits.ts';
 import type { LinkTableHandler } from './link/link-table.ts';
 import { Links } from './link/links.ts';
@@ -25,10 +27,11 @@ import type { Platform } from './platform.ts';
 import type { SigningKey } from './ports/crypto.ts';
 import { type Log, silentLog } from './ports/log.ts';
 import type { Chan } from './pubsub/chan.ts';
-import { Channels } from './pubsub/channels.ts';
-import { type AnnounceOptions, type Found, Records, type Standing } from './records/records.ts';
+import type { Channels } from './pubsub/channels.ts';
+import type { AnnounceOptions, Found, Records, Standing } from './records/records.ts';
 import { Router } from './routing/router.ts';
 import { type Argument, packArguments, unpackArguments } from './rpc/arguments.ts';
+import type { CallRoute } from './rpc/exchange.ts';
 import { Rpc } from './rpc/rpc.ts';
 import {
   type AppHandler,
@@ -41,14 +44,8 @@ import {
   type SeaEvents,
   type SeaOptions,
 } from './sea-api.ts';
-import { Storage } from './storage/storage.ts';
-
-interface Services {
-  readonly records: Records;
-  readonly cons: Cons;
-  readonly compute: Compute;
-  readonly storage: Storage;
-}
+import { makeServices } from './services.ts';
+import type { Storage } from './storage/storage.ts';
 
 export class Sea {
   readonly #options: SeaOptions;
@@ -64,6 +61,10 @@ export class Sea {
   readonly #cons: Cons;
   readonly #channels: Channels;
   readonly #compute: Compute;
+  /** What computing for others earns, and computing by others costs. */
+  readonly credit: Credit;
+  /** Contents by their hash, kept here and fetched from nodes that offer them. */
+  readonly blocks: Blocks;
   /** Files as sealed shards on other nodes' devices, and room lent for theirs. */
   readonly storage: Storage;
 
@@ -87,7 +88,8 @@ export class Sea {
     this.#self = self;
     this.#events = new Events(error => log.write('error', 'a listener threw', { error: String(error) }));
 
-    this.#rpc = new Rpc({ clock, random, scope: scope.fork(), log, router: () => this.#router });
+    const onRoute = (route: CallRoute): void => this.#events.emit('route', route);
+    this.#rpc = new Rpc({ clock, random, scope: scope.fork(), log, router: () => this.#router, onRoute });
     const cache = new PeerCache(platform.smallStore, log);
     this.#membership = new Membership({
       self,
@@ -126,33 +128,16 @@ export class Sea {
       offend: (link, offence) => this.#links.offend(link, offence),
       onPath: path => this.#rpc.accept(path),
     });
-    const services = this.#makeServices(platform, key, log);
+    const overlay = { events: this.#events, rpc: this.#rpc, links: this.#links, membership: this.#membership };
+    const services = makeServices(platform, { ...overlay, self, key, log, scope });
     this.#records = services.records;
     this.#cons = services.cons;
+    this.#channels = services.channels;
+    this.credit = services.credit;
     this.#compute = services.compute;
+    this.blocks = services.blocks;
     this.storage = services.storage;
-    this.#channels = this.#makeChannels(platform, key, log);
     this.#cache = cache;
-  }
-
-  #makeChannels({ clock, random, crypto }: Platform, key: SigningKey, log: Log): Channels {
-    const { table } = this.#links;
-    return new Channels({
-      self: this.#self,
-      clock,
-      random,
-      crypto,
-      key,
-      log,
-      scope: this.#scope.fork(),
-      caller: this.#rpc,
-      announce: (name, value, options) => this.#records.announce(name, value, options),
-      find: name => this.#records.find(name),
-      online: () => this.online(),
-      linked: address => table.has(address),
-      pin: (address, reason) => table.pin(address, reason),
-      connect: async address => void (await this.#links.connect(address)),
-    });
   }
 
   /** This node has got its place in the sea, or lost it. */
@@ -162,79 +147,12 @@ export class Sea {
     this.#events.emit(online ? 'online' : 'offline', undefined);
   }
 
-  /** The services over the overlay: none knows another, each is handed what it needs. */
-  #makeServices(platform: Platform, key: SigningKey, log: Log): Services {
-    const { clock, random, crypto } = platform;
-    const records = new Records({
-      clock,
-      random,
-      crypto,
-      key,
-      log,
-      scope: this.#scope.fork(),
-      caller: this.#rpc,
-      locate: target => this.#membership.locate(target),
-    });
-    const cons = new Cons({
-      self: this.#self,
-      key,
-      crypto,
-      clock,
-      random,
-      log,
-      scope: this.#scope.fork(),
-      caller: this.#rpc,
-      link: peer => this.#links.table.get(peer),
-      direct: async peer => void (await this.#links.connect(peer)),
-      pin: peer => this.#links.table.pin(peer, 'con'),
-      offend: peer => {
-        const link = this.#links.table.get(peer);
-        if (link !== undefined) this.#links.offend(link, 'badMessage');
-      },
-      listening: () => this.#events.heard('connection'),
-      onConnection: con => this.#events.emit('connection', con),
-    });
-    const compute = new Compute({
-      clock,
-      random,
-      self: this.#self,
-      log,
-      scope: this.#scope.fork(),
-      caller: this.#rpc,
-      runner: platform.runner,
-      blocks: platform.blocks,
-      neighbours: () => this.connections(),
-      pin: (address, reason) => this.#links.table.pin(address, reason),
-      board: {
-        post: key => records.announce(key, new Uint8Array()).stop,
-        read: async key => (await records.find(key)).map(({ announcer }) => announcer),
-      },
-      reach: async address => void (await this.#links.connect(address)),
-      onStatus: status => this.#events.emit('contribution', status),
-    });
-    const storage = new Storage({
-      clock,
-      random,
-      crypto,
-      self: this.#self,
-      log,
-      scope: this.#scope.fork(),
-      caller: this.#rpc,
-      coder: platform.coder,
-      shards: platform.shards,
-      smallStore: platform.smallStore,
-      records,
-      neighbours: () => this.connections(),
-      onStatus: status => this.#events.emit('holding', status),
-    });
-    return { records, cons, compute, storage };
-  }
-
   /** What links bring, to whom it belongs. */
   #linkHandler(log: Log): LinkTableHandler {
     return {
       onNeighbour: link => {
         this.#membership.neighbourOpened(link);
+        this.credit.linkOpened(link.address);
         this.#compute.linkOpened(link.address);
         this.#cons.linkOpened(link.address);
         this.#events.emit('links', undefined);
@@ -373,6 +291,7 @@ export class Sea {
   /** Offers this device's slots to the sea; 0 stops at once. */
   contribute(options: { slots: number }): void {
     this.#compute.contribute(options);
+    this.credit.setSlots(options.slots);
   }
 
   contribution(): ContributionStatus {

@@ -9,7 +9,15 @@ import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import { HashAddress } from './hash-address.ts';
 
 /** One tag per kind of signed message; the text is part of what is signed. */
-export type Domain = 'handshake' | 'peer-record' | 'con' | 'announcement' | 'channel' | 'storage-right';
+export type Domain =
+  | 'handshake'
+  | 'peer-record'
+  | 'con'
+  | 'announcement'
+  | 'channel'
+  | 'storage-right'
+  | 'pay-key'
+  | 'quote';
 
 declare const checked: unique symbol;
 

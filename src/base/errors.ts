@@ -58,6 +58,21 @@ export const errorNumbers = {
   PORT_IN_USE: 70,
   NO_PERMISSION: 71,
   NO_STORAGE: 72,
+  // Credit, the chain and the wallet
+  PAYMENT_REQUIRED: 80,
+  PRICE_TOO_HIGH: 81,
+  CREDIT_LINE: 82,
+  BUDGET_SPENT: 83,
+  BAD_VOUCHER: 84,
+  BAD_QUOTE: 85,
+  PURSE_EMPTY: 86,
+  NO_CHAIN: 87,
+  CHAIN_FAILED: 88,
+  WRONG_CHAIN: 89,
+  NO_WALLET: 90,
+  WALLET_DECLINED: 91,
+  CONTRACT_REFUSED: 92,
+  ACCOUNT_EMPTY: 93,
 } as const;
 
 export type ErrorCode = keyof typeof errorNumbers;

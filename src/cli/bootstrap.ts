@@ -1,7 +1,8 @@
 /** `peersea bootstrap`: a listening node. */
 
-import { taskFrameScriptHash } from '../adapters/worker/generated/task-worker-source.ts';
+import { taskFrameScriptHash } from '../adapters/worker/generated/task-frame-hash.ts';
 import { startBootstrap } from '../node.ts';
+import { chainOptions, chainUsage, readChain } from './chain-option.ts';
 import {
   type Command,
   commonOptions,
@@ -28,6 +29,8 @@ export const bootstrap: Command = {
   --public-url URL  what others are told to dial, when a proxy stands before the node
   --trust-proxy     take client addresses from X-Forwarded-For
   --slots N         parts to compute at once (default 0)
+${chainUsage}; told to pages
+  --relay-chain     pages reach the chain by way of this node: for a development chain of this machine
 ${commonUsage}`,
 
   async run(args, signal) {
@@ -35,6 +38,7 @@ ${commonUsage}`,
       args: [...args],
       options: {
         ...commonOptions,
+        ...chainOptions,
         port: { type: 'string', default: DEFAULT_PORT },
         host: { type: 'string', default: '127.0.0.1' },
         cert: { type: 'string' },
@@ -43,9 +47,11 @@ ${commonUsage}`,
         origin: { type: 'string', multiple: true },
         'public-url': { type: 'string' },
         'trust-proxy': { type: 'boolean', default: false },
+        'relay-chain': { type: 'boolean', default: false },
         slots: { type: 'string', default: '0' },
       },
     });
+    const chain = await readChain(values);
     const node = await startBootstrap({
       host: values.host,
       port: wholeNumber(values.port, '--port', 0, 65_535),
@@ -56,6 +62,8 @@ ${commonUsage}`,
       origins: values.origin ?? '*',
       trustProxy: values['trust-proxy'],
       publicUrl: values['public-url'],
+      chain,
+      relayChain: values['relay-chain'],
       bootstraps: values.bootstrap ?? [],
       networkId: values.network,
       dataFolder: dataFolder(values.data),

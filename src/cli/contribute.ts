@@ -1,7 +1,12 @@
-/** `peersea contribute`: a headless contributor. */
+/** `peersea contribute`: a headless contributor of cores and of room for files. */
 
 import { availableParallelism } from 'node:os';
+import { formatAmount, parseAmount } from '../base/amount.ts';
+import { SeaError } from '../base/errors.ts';
 import { createSea } from '../node.ts';
+import type { ChainInfo } from '../ports/chain-info.ts';
+import { byteSize } from './byte-size.ts';
+import { chainOptions, chainUsage, readChain } from './chain-option.ts';
 import {
   type Command,
   commonOptions,
@@ -15,21 +20,40 @@ import {
   wholeNumber,
 } from './command.ts';
 
+const options = {
+  ...commonOptions,
+  ...chainOptions,
+  price: { type: 'string' },
+  'no-gifts': { type: 'boolean', default: false },
+  slots: { type: 'string' },
+  storage: { type: 'string', default: '1G' },
+} as const;
+
 export const contribute: Command = {
-  purpose: "computes other people's parts on this machine, in worker threads",
+  purpose: "computes other people's parts on this machine, in worker threads, and keeps shards of their files",
   usage: `usage: peersea contribute --bootstrap URL [options]
 
   --slots N         parts to compute at once (default: half of the cores)
+  --storage SIZE    room to lend for shards of other people's files, such as 500M (default 1G; 0 = none)
+  --price AMOUNT    ask this for a part, in the chain's currency such as 0.0001 (0: all is given; default: as before)
+  --no-gifts        compute for nobody who cannot pay the price
+${chainUsage}
 ${commonUsage}`,
 
   async run(args, signal) {
-    const { values } = parse({ args: [...args], options: { ...commonOptions, slots: { type: 'string' } } });
+    const { values } = parse({ args: [...args], options });
     const slots =
       values.slots === undefined
         ? Math.max(1, Math.floor(availableParallelism() / 2))
         : wholeNumber(values.slots, '--slots', 1, 256);
+    const quotaBytes = byteSize(values.storage, '--storage');
+    const chain = await readChain(values);
+    const part = values.price === undefined ? undefined : parseAmount(values.price, chain?.currency.decimals ?? 18);
+    if (part === undefined && values['no-gifts'])
+      throw new SeaError('BAD_ARGUMENT', '--no-gifts needs a --price that somebody can pay');
     const log = stderrLog(values);
     const sea = await createSea({
+      chain,
       bootstraps: values.bootstrap ?? [],
       networkId: values.network,
       dataFolder: dataFolder(values.data),
@@ -38,18 +62,37 @@ ${commonUsage}`,
     sea.on('offline', () => signal.aborted || log.write('info', 'offline; joining again'));
     try {
       await sea.goOnline(undefined, joinOptions(values, signal));
+      if (part !== undefined) await sea.credit.ask({ part, free: !values['no-gifts'] });
       sea.contribute({ slots });
+      await sea.storage.lend({ quotaBytes });
       const address = sea.localId().toString();
       report(
         values.json,
-        { address, online: true, slots },
-        `${address.slice(0, 8)} contributes ${slots} slot${slots === 1 ? '' : 's'}; stop with Ctrl-C`,
+        { address, online: true, slots, quotaBytes, ...(part === undefined ? {} : { price: `${part}` }) },
+        `${address.slice(0, 8)} contributes ${slots} slot${slots === 1 ? '' : 's'}${roomWords(quotaBytes)}${priceWords(part, chain)}; stop with Ctrl-C`,
       );
       await untilAborted(signal);
     } finally {
       await sea.close();
     }
+    if (values.json) return;
     const { completed, computeMs } = sea.contribution();
-    if (!values.json) report(false, {}, `computed ${completed} parts in ${(computeMs / 1000).toFixed(1)} s`);
+    const { earned } = sea.credit.status();
+    const pay =
+      chain === undefined || earned === 0n ? '' : `; earned so far: ${money(earned, chain)} (peersea earnings)`;
+    report(false, {}, `computed ${completed} parts in ${(computeMs / 1000).toFixed(1)} s${pay}`);
   },
 };
+
+function priceWords(part: bigint | undefined, chain: ChainInfo | undefined): string {
+  if (chain === undefined || !part) return '';
+  return `, at ${money(part, chain)} a part`;
+}
+
+function money(amount: bigint, { currency }: ChainInfo): string {
+  return `${formatAmount(amount, currency.decimals)} ${currency.symbol}`;
+}
+
+function roomWords(quotaBytes: number): string {
+  return quotaBytes === 0 ? '' : ` and ${Number((quotaBytes / 1_073_741_824).toFixed(2))} GiB for files`;
+}

@@ -2,7 +2,11 @@
 
 import type { SeaError } from '../base/errors.ts';
 
-/** 2: wrong use. 3: no way into the sea. 4: the task or its input is at fault. 5: nobody computes. 6: this machine. 1: else. */
+/** For the list of commands. */
+export const exitCodesUsage = `exit codes: 0 done; 2 wrong use; 3 no way into the sea; 4 the task or its input is at fault;
+5 nobody computes; 6 this machine (port, permission, storage); 7 the money or the chain; 130 interrupted; 1 anything else`;
+
+/** As `exitCodesUsage` says. */
 export function exitCode(error: SeaError): number {
   switch (error.code) {
     case 'BAD_ARGUMENT':
@@ -28,6 +32,16 @@ export function exitCode(error: SeaError): number {
     case 'NO_PERMISSION':
     case 'NO_STORAGE':
       return 6;
+    case 'PAYMENT_REQUIRED':
+    case 'PRICE_TOO_HIGH':
+    case 'BUDGET_SPENT':
+    case 'PURSE_EMPTY':
+    case 'NO_CHAIN':
+    case 'CHAIN_FAILED':
+    case 'WRONG_CHAIN':
+    case 'CONTRACT_REFUSED':
+    case 'ACCOUNT_EMPTY':
+      return 7;
     default:
       return 1;
   }

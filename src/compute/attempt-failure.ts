@@ -11,7 +11,7 @@ export type AttemptFailure =
   | 'refused'
   /** No slot at the moment. */
   | 'busy'
-  /** The device has forgotten the bundle. */
+  /** The device has forgotten the bundle, or what was agreed with it. */
   | 'unprepared'
   /** The device left, or took its slots back. */
   | 'gone'
@@ -29,7 +29,9 @@ const failureByCode: ReadonlyMap<ErrorCode, AttemptFailure> = new Map<ErrorCode,
   ['TOO_LARGE', 'refused'],
   ['NO_SLOT', 'busy'],
   ['OVERLOADED', 'busy'],
+  ['CREDIT_LINE', 'busy'],
   ['BUNDLE_UNAVAILABLE', 'unprepared'],
+  ['PAYMENT_REQUIRED', 'unprepared'],
   ['PEER_GONE', 'gone'],
   ['LINK_CLOSED', 'gone'],
   ['NO_ROUTE', 'gone'],
@@ -37,6 +39,19 @@ const failureByCode: ReadonlyMap<ErrorCode, AttemptFailure> = new Map<ErrorCode,
   ['ABORTED', 'gone'],
   ['CLOSED', 'gone'],
 ]);
+
+/** What is said when there are no terms on which a device computes for us. */
+const noTerms: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'PAYMENT_REQUIRED',
+  'PRICE_TOO_HIGH',
+  'PURSE_EMPTY',
+  'BAD_QUOTE',
+]);
+
+/** True when a provider that was asked to get ready is none on these terms. */
+export function saysNoTerms(error: SeaError): boolean {
+  return noTerms.has(error.code);
+}
 
 /** Time-outs reported before this share of the time has passed are lies or broken clocks: a fault. */
 const TIMEOUT_SHARE_MIN = 0.9;

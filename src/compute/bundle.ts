@@ -1,11 +1,12 @@
 /**
- * A bundle: a task's module beside its manifest, which says what the task may use. The manifest names the module by its
- * content id, and the bundle's id is the content id of the manifest's canonical bytes: one id covers both.
+ * A bundle: a task's module beside its manifest, which says what the task may use. The manifest names the module by the
+ * id of its list of blocks, and the bundle's id is the content id of the manifest's canonical bytes: one id covers all.
  */
 
 import { ContentId } from '../address/content-id.ts';
 import { decodeValue, encodeValue, type Value } from '../base/cbor.ts';
 import { SeaError } from '../base/errors.ts';
+import { cut } from '../blocks/tree.ts';
 import { Reader } from '../wire/reader.ts';
 import { inspectModule } from './inspect-module.ts';
 import {
@@ -77,7 +78,7 @@ export function makeBundle(module: Uint8Array, options: BundleOptions = {}): Bun
     outputBytesMax: checkBytes('outputBytesMax', options.outputBytesMax ?? OUTPUT_BYTES_DEFAULT, 0, OUTPUT_BYTES_MAX),
     fuelMax: null,
     features: [],
-    module: ContentId.of(module),
+    module: cut(module).id,
   };
   inspectModule(module, manifest.memoryBytesMax);
   const manifestBytes = writeManifest(manifest);

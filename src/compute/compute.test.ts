@@ -1,22 +1,25 @@
-/** What a node answers to others, good and bad: slots, prepare, bundle, run. */
+/** What a node answers to others, good and bad: slots, prepare, run, and the blocks of its bundles. */
 
 import { describe, expect, it } from 'vitest';
 import { ContentId } from '../address/content-id.ts';
+import { fromHex, toHex } from '../base/bytes.ts';
 import type { Value } from '../base/cbor.ts';
 import { type ErrorCode, isSeaError } from '../base/errors.ts';
+import { scopes as blockScopes, writeGet } from '../blocks/messages.ts';
+import { cut } from '../blocks/tree.ts';
 import type { Body } from '../rpc/exchange.ts';
 import { type Bundle, makeBundle } from './bundle.ts';
 import { scopes, writePrepare, writeRun, writeSlots } from './messages.ts';
 import { readModule } from './module.ts';
 import { failsWith, increments, type Script } from './testing/scripted-runner.ts';
-import { settle, testAddress } from './testing/test-network.ts';
+import { settle, testAddress, testSubtask } from './testing/test-network.ts';
 import { type TestNode, TestSea } from './testing/test-sea.ts';
 import { assemble, bodies, echoTask, exportsAll, functions, onePage, types } from './testing/wasm-parts.ts';
 
 const bundle = makeBundle(echoTask(), { name: 'echo', inputBytesMax: 100 });
 const silent: Script = () => undefined;
 
-/** A task whose module takes more than one chunk. */
+/** A task whose module takes more than one block. */
 function largeTask(bytes: number): Uint8Array {
   const name = [4, 0x70, 0x61, 0x64, 0x73];
   const fill = Array.from({ length: bytes }, (_, index) => index % 251);
@@ -31,6 +34,25 @@ async function codeOf(promise: Promise<unknown>): Promise<ErrorCode | 'fine'> {
     if (isSeaError(error)) return error.code;
     throw error;
   }
+}
+
+/** The ids of a bundle's blocks in the order in which they are asked for. */
+function blocksOf({ id, module }: Bundle): string[] {
+  const hexes = cut(module).blocks.map(it => it.id.hex);
+  return [id.hex, ...hexes.slice(-1), ...hexes.slice(0, -1)];
+}
+
+/** Leaves a bundle in a node's store, as an earlier session would have. */
+async function keep(node: TestNode, { id, manifestBytes, module }: Bundle): Promise<void> {
+  await node.blocks.put(id.hex, manifestBytes);
+  for (const block of cut(module).blocks) await node.blocks.put(block.id.hex, block.bytes);
+}
+
+/** Blocks that were asked for, by hex digest. */
+function asked(sea: TestSea): string[] {
+  return sea.network.calls
+    .filter(({ scope }) => scope === blockScopes.get)
+    .map(({ body }) => toHex((body.value as Uint8Array[])[0]!));
 }
 
 /** A requester that serves `bundle` for as long as the test lasts, by a map that cannot end. */
@@ -123,13 +145,9 @@ describe('compute:prepare', () => {
     const big = makeBundle(largeTask(600_000));
     const requesters = await Promise.all([1, 2, 3].map(() => requesterOf(sea, provider, big)));
     await sea.pass(1_000);
-    const fetches = sea.network.calls.filter(({ scope }) => scope === scopes.bundle);
-    expect(fetches.map(({ body }) => (body.value as Value[]).slice(1))).toEqual([
-      [0],
-      [1, 0, 262_144],
-      [1, 262_144, 262_144],
-      [1, 524_288, big.module.length - 524_288],
-    ]);
+    expect(asked(sea)).toEqual(blocksOf(big));
+    expect(asked(sea)).toHaveLength(2 + 3);
+    const fetches = sea.network.calls.filter(({ scope }) => scope === blockScopes.get);
     expect(new Set(fetches.map(({ to }) => to.toString())).size).toBe(1);
     const prepares = sea.network.calls.filter(({ scope }) => scope === scopes.prepare);
     expect(prepares).toHaveLength(requesters.length);
@@ -144,8 +162,7 @@ describe('compute:prepare', () => {
     await requesterOf(sea, first);
     await sea.pass(100);
     const second = sea.node();
-    for (const id of [bundle.id, bundle.manifest.module])
-      await second.blocks.put(id.hex, (await first.blocks.get(id.hex))!);
+    for (const hex of blocksOf(bundle)) await second.blocks.put(hex, (await first.blocks.get(hex))!);
     second.compute.contribute({ slots: 1 });
     const stranger = sea.network.caller(testAddress(200));
     expect(await codeOf(stranger.call(second.address, scopes.prepare, writePrepare(bundle.id)))).toBe('fine');
@@ -155,33 +172,29 @@ describe('compute:prepare', () => {
     const sea = new TestSea();
     const provider = sea.node();
     provider.compute.contribute({ slots: 1 });
-    await provider.blocks.put(bundle.id.hex, bundle.manifestBytes);
-    await provider.blocks.put(bundle.manifest.module.hex, bundle.module.with(40, 0xff));
+    await keep(provider, bundle);
+    await provider.blocks.put(cut(bundle.module).blocks[0]!.id.hex, bundle.module.with(40, 0xff));
     const stranger = sea.network.caller(testAddress(200));
     expect(await codeOf(stranger.call(provider.address, scopes.prepare, writePrepare(bundle.id)))).toBe('NO_HANDLER');
   });
 
-  const tampered: readonly (readonly [string, (answer: Body, isManifest: boolean) => Body])[] = [
-    [
-      'a changed module',
-      (answer, isManifest) => (isManifest ? answer : { ...answer, payload: answer.payload!.with(40, 0xff) }),
-    ],
-    [
-      'a shortened module',
-      (answer, isManifest) => (isManifest ? answer : { ...answer, payload: answer.payload!.slice(1) }),
-    ],
-    [
-      'a changed manifest',
-      (answer, isManifest) => (isManifest ? { ...answer, payload: answer.payload!.with(5, 0x61) } : answer),
-    ],
-    ['the wrong length', (answer, isManifest) => (isManifest ? { ...answer, value: [20] } : answer)],
+  const [MANIFEST, LIST, MODULE] = [0, 1, 2];
+  const tampered: readonly (readonly [string, number, (bytes: Uint8Array) => Uint8Array])[] = [
+    ['a changed module', MODULE, bytes => bytes.with(40, 0xff)],
+    ['a shortened module', MODULE, bytes => bytes.slice(1)],
+    ['a changed manifest', MANIFEST, bytes => bytes.with(5, 0x61)],
+    ['another list', LIST, () => cut(echoTask([1, 0, 2])).blocks[1]!.bytes],
+    ['nothing for the module', MODULE, () => new Uint8Array(0)],
   ];
-  it.each(tampered)('refuses %s: BUNDLE_MISMATCH', async (_what, tamper) => {
+  it.each(tampered)('refuses %s: BUNDLE_MISMATCH', async (_what, piece, tamper) => {
     const sea = new TestSea();
     const provider = sea.node();
     provider.compute.contribute({ slots: 1 });
-    sea.network.tamper = (call, answer) =>
-      call.scope === scopes.bundle ? tamper(answer, (call.body.value as Value[])[1] === 0) : answer;
+    const bad = blocksOf(bundle)[piece]!;
+    sea.network.tamper = ({ scope, body }, answer) =>
+      scope === blockScopes.get && toHex((body.value as Uint8Array[])[0]!) === bad
+        ? { ...answer, payload: tamper(answer.payload!) }
+        : answer;
     const requester = await requesterOf(sea, provider);
     await sea.pass(100);
     sea.network.calls.length = 0;
@@ -190,7 +203,7 @@ describe('compute:prepare', () => {
     const error = await sea.until(reason, 120_000);
     expect(error).toMatchObject({ code: 'NO_PROVIDER', cause: { code: 'BUNDLE_MISMATCH' } });
     expect(provider.runner.began).toEqual([]);
-    expect(await provider.blocks.has(bundle.id.hex)).toBe(false);
+    expect(await provider.blocks.has(bad)).toBe(false);
   });
 
   it('is spoilt for nobody by a requester that delivers other bytes', async () => {
@@ -199,7 +212,9 @@ describe('compute:prepare', () => {
     provider.compute.contribute({ slots: 1 });
     const liar = sea.node();
     sea.network.tamper = (call, answer) =>
-      call.scope === scopes.bundle && call.to.equals(liar.address) ? { ...answer, payload: Uint8Array.of(1) } : answer;
+      call.scope === blockScopes.get && call.to.equals(liar.address)
+        ? { ...answer, payload: Uint8Array.of(1) }
+        : answer;
     sea.link(liar, provider);
     void liar.compute
       .map(bundle, [new Uint8Array(1)])
@@ -216,7 +231,7 @@ describe('compute:prepare', () => {
     const provider = sea.node();
     provider.compute.contribute({ slots: 1 });
     const caller = sea.network.caller(testAddress(200));
-    sea.network.swallow = ({ scope }) => scope === scopes.bundle;
+    sea.network.swallow = ({ scope }) => scope === blockScopes.get;
     const prepared = caller.call(provider.address, scopes.prepare, writePrepare(bundle.id), { timeoutMs: 100_000 });
     expect(await codeOf(sea.until(prepared))).toBe('TIMEOUT');
     expect(sea.clock.now()).toBeLessThanOrEqual(30_100);
@@ -227,7 +242,7 @@ describe('compute:prepare', () => {
     const provider = sea.node();
     provider.compute.contribute({ slots: 1 });
     const caller = sea.network.caller(testAddress(200));
-    sea.network.swallow = ({ scope }) => scope === scopes.bundle;
+    sea.network.swallow = ({ scope }) => scope === blockScopes.get;
     const prepare = (byte: number): Promise<Body> =>
       caller.call(provider.address, scopes.prepare, writePrepare(ContentId.of(Uint8Array.of(byte))));
     for (let byte = 0; byte < 8; byte++) prepare(byte).catch(() => {});
@@ -261,7 +276,7 @@ describe('compute:prepare', () => {
     expect(await codeOf(caller.call(node.address, scopes.prepare, writePrepare(bundle.id)))).toBe('NO_SLOT');
   });
 
-  it.each([scopes.prepare, scopes.bundle, scopes.run])('%s refuses a malformed message: BAD_MESSAGE', async scope => {
+  it.each([scopes.prepare, scopes.run])('%s refuses a malformed message: BAD_MESSAGE', async scope => {
     const sea = new TestSea();
     const node = sea.node();
     node.compute.contribute({ slots: 1 });
@@ -272,29 +287,60 @@ describe('compute:prepare', () => {
   });
 });
 
-describe('compute:bundle', () => {
-  it('is answered for maps under way only', async () => {
+describe('a bundle’s blocks', () => {
+  it('are given for maps under way only', async () => {
     const sea = new TestSea();
     const { requester } = await sea.star([increments(10)]);
     const caller = sea.network.caller(testAddress(200));
-    const ask = (): Promise<Body> => caller.call(requester.address, scopes.bundle, { value: [bundle.id.digest, 0] });
-    expect(await codeOf(ask())).toBe('BUNDLE_UNAVAILABLE');
+    const ask = (hex: string): Promise<Body> =>
+      caller.call(requester.address, blockScopes.get, writeGet(ContentId.fromDigest(fromHex(hex))));
+    const codes = (): Promise<string[]> => Promise.all(blocksOf(bundle).map(hex => codeOf(ask(hex))));
+    expect(await codes()).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND']);
     const results = requester.compute.map(bundle, [new Uint8Array(1), new Uint8Array(1)]);
     await sea.until(results.next());
-    expect((await ask()).payload).toEqual(bundle.manifestBytes);
+    expect(await codes()).toEqual(['fine', 'fine', 'fine']);
+    expect((await ask(bundle.id.hex)).payload).toEqual(bundle.manifestBytes);
     await results.return();
-    expect(await codeOf(ask())).toBe('BUNDLE_UNAVAILABLE');
+    expect(await codes()).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND']);
   });
 
-  it('gives no bytes past the end: BAD_MESSAGE', async () => {
+  it('that came before a requester vanished are not fetched from the next one', async () => {
     const sea = new TestSea();
     const provider = sea.node();
-    const requester = await requesterOf(sea, provider);
-    const caller = sea.network.caller(testAddress(200));
-    const ask = (offset: number, length: number): Promise<Body> =>
-      caller.call(requester.address, scopes.bundle, { value: [bundle.id.digest, 1, offset, length] });
-    expect((await ask(bundle.module.length - 1, 1)).payload).toEqual(bundle.module.slice(-1));
-    expect(await codeOf(ask(bundle.module.length - 1, 2))).toBe('BAD_MESSAGE');
+    provider.compute.contribute({ slots: 1 });
+    const big = makeBundle(largeTask(1_000_000));
+    const [manifest, list, ...module] = blocksOf(big);
+    sea.network.swallow = ({ scope, body }) =>
+      scope === blockScopes.get && toHex((body.value as Uint8Array[])[0]!) === module[2];
+    const gone = await requesterOf(sea, provider, big);
+    await sea.pass(100);
+    sea.unlink(gone, provider);
+    expect(asked(sea)).toEqual([manifest, list, ...module]);
+    sea.network.swallow = () => false;
+    sea.network.calls.length = 0;
+    await requesterOf(sea, provider, big);
+    await sea.pass(100);
+    expect(asked(sea)).toEqual([module[2]]);
+    expect(provider.runner.began).toHaveLength(1);
+  });
+
+  it('are fetched once where two bundles share their module', async () => {
+    const sea = new TestSea();
+    const provider = sea.node();
+    provider.compute.contribute({ slots: 1 });
+    const module = largeTask(600_000);
+    const bundles = ['one', 'other'].map(name => makeBundle(module, { name }));
+    for (const named of bundles) {
+      const requester = sea.node();
+      sea.link(requester, provider);
+      void requester.compute
+        .map(named, [new Uint8Array(1)], { redundancy: 8 })
+        .next()
+        .catch(() => {});
+    }
+    await sea.pass(1_000);
+    expect(asked(sea).sort()).toEqual([...new Set(bundles.flatMap(blocksOf))].sort());
+    expect(asked(sea)).toHaveLength(2 + 1 + 3);
   });
 });
 
@@ -311,12 +357,16 @@ describe('compute:run', () => {
     const sea = new TestSea();
     const provider = sea.node(script);
     provider.compute.contribute({ slots });
-    await provider.blocks.put(bundle.id.hex, bundle.manifestBytes);
-    await provider.blocks.put(bundle.manifest.module.hex, bundle.module);
+    await keep(provider, bundle);
     const callers = new Map([1, 2, 3].map(who => [who, sea.network.caller(testAddress(200 + who))]));
     await callers.get(1)!.call(provider.address, scopes.prepare, writePrepare(bundle.id));
     const run = (who: number, byte: number, options: { signal?: AbortSignal } = {}): Promise<Body> => {
-      const body = writeRun({ bundle: bundle.id, part: byte, timeoutMs: 1_000, input: Uint8Array.of(byte) });
+      const body = writeRun({
+        bundle: bundle.id,
+        subtask: testSubtask(byte),
+        timeoutMs: 1_000,
+        input: Uint8Array.of(byte),
+      });
       const answer = callers.get(who)!.call(provider.address, scopes.run, body, options);
       answer.catch(() => {});
       return answer;
@@ -356,7 +406,7 @@ describe('compute:run', () => {
     const caller = sea.network.caller(testAddress(210));
     const body = writeRun({
       bundle: ContentId.of(Uint8Array.of(1)),
-      part: 0,
+      subtask: testSubtask(0),
       timeoutMs: 1_000,
       input: Uint8Array.of(1),
     });
@@ -370,7 +420,7 @@ describe('compute:run', () => {
       caller.call(
         provider.address,
         scopes.run,
-        writeRun({ bundle: bundle.id, part: 0, timeoutMs: 1_000, input: new Uint8Array(length) }),
+        writeRun({ bundle: bundle.id, subtask: testSubtask(0), timeoutMs: 1_000, input: new Uint8Array(length) }),
       );
     expect(await codeOf(ask(101))).toBe('INPUT_TOO_LARGE');
     expect(await codeOf(sea.until(ask(100)))).toBe('fine');
@@ -471,7 +521,7 @@ describe('compute:run', () => {
 
 /** A bundle made without looking at the module, as an attacker would. */
 function forge(module: Uint8Array): Bundle {
-  const manifest = { ...bundle.manifest, module: ContentId.of(module) };
+  const manifest = { ...bundle.manifest, module: cut(module).id };
   const manifestBytes = bundle.manifestBytes.slice();
   manifestBytes.set(manifest.module.digest, manifestBytes.length - 32);
   return { id: ContentId.of(manifestBytes), manifest, manifestBytes, module };

@@ -1,5 +1,5 @@
 /**
- * The compute service: joins providing, requesting and what both share. Answers its four scopes, hears of links, gives
+ * The compute service: joins providing, requesting and what both share. Answers its three scopes, hears of links, gives
  * `map` and `contribute`.
  */
 
@@ -9,20 +9,18 @@ import type { Clock } from '../base/clock.ts';
 import { SeaError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { Scope } from '../base/scope.ts';
-import type { BlockStore } from '../ports/block-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { TaskRunner } from '../ports/task-runner.ts';
 import type { Caller, Incoming } from '../rpc/exchange.ts';
 import { type Bundle, makeBundle } from './bundle.ts';
-import { fetchBundle } from './bundle-fetch.ts';
-import { BundleShelf } from './bundle-shelf.ts';
-import { BundleSource } from './bundle-source.ts';
+import { type BundleBlocks, fetchBundle, offerBundle } from './bundle-transfer.ts';
 import { AnnouncedSlots } from './candidates.ts';
 import { localExecutor, remoteExecutor } from './executor.ts';
 import type { Inputs } from './input-source.ts';
 import { type MapHost, MapRun } from './map.ts';
 import type { MapOptions } from './map-options.ts';
 import { done, readPrepare, readRun, readSlots, scopes, writePayload } from './messages.ts';
+import type { Hire, Till } from './payment.ts';
 import { type ContributionStatus, Provider } from './provider.ts';
 import { ReadyBundles } from './ready-bundles.ts';
 import type { MapResult } from './result-buffer.ts';
@@ -39,13 +37,16 @@ export interface ComputeOptions {
   readonly scope: Scope;
   readonly caller: Caller;
   readonly runner: TaskRunner;
-  readonly blocks: BlockStore;
+  readonly blocks: BundleBlocks;
   readonly self: HashAddress;
   /** Nodes with an open link now. */
   readonly neighbours: () => readonly HashAddress[];
   /** Keeps a link while it is in use; returns the undo. */
   readonly pin: (address: HashAddress, reason: string) => () => void;
   readonly log: Log;
+  /** Who takes money for what is computed here, and who pays for what is computed elsewhere. */
+  readonly till: Till;
+  readonly hire: Hire;
   /** Where contributors say that they are there. */
   readonly board: Board;
   /** Asks for a link to a node. */
@@ -57,7 +58,6 @@ export interface ComputeOptions {
 export class Compute {
   readonly #options: ComputeOptions;
   readonly #candidates = new AnnouncedSlots();
-  readonly #source = new BundleSource();
   readonly #bundles: ReadyBundles;
   readonly #provider: Provider;
   readonly #announcer: SlotAnnouncer;
@@ -65,11 +65,10 @@ export class Compute {
   readonly #mapHost: MapHost;
 
   constructor(options: ComputeOptions) {
-    const { scope, caller, runner, log } = options;
+    const { scope, caller, runner, blocks, log } = options;
     this.#options = options;
     scope.defer(() => runner.close());
-    const shelf = new BundleShelf(options.blocks, log);
-    this.#bundles = new ReadyBundles(scope, shelf, (source, id, signal) => fetchBundle(caller, source, id, signal));
+    this.#bundles = new ReadyBundles(scope, (source, id, signal) => fetchBundle(blocks, source, id, signal));
     this.#provider = new Provider({
       ...options,
       bundles: this.#bundles,
@@ -80,8 +79,8 @@ export class Compute {
     this.#mapHost = {
       ...options,
       candidates: this.#candidates,
-      serve: bundle => this.#source.use(bundle),
-      remote: bundle => remoteExecutor(caller, bundle),
+      serve: bundle => offerBundle(blocks, bundle),
+      remote: (bundle, purser) => remoteExecutor(caller, bundle, purser),
       local: bundle => localExecutor(this.#provider, this.#bundles, bundle),
     };
     this.#answer();
@@ -136,7 +135,6 @@ export class Compute {
         return done;
       }),
     );
-    scope.defer(caller.handle(scopes.bundle, async incoming => this.#source.answer(incoming)));
     scope.defer(
       caller.handle(scopes.prepare, async incoming => {
         await this.#provider.prepare(readPrepare(incoming.body), incoming.caller);

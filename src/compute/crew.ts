@@ -8,7 +8,7 @@ import { asSeaError, type SeaError } from '../base/errors.ts';
 import { below, type Random } from '../base/random.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Log } from '../ports/log.ts';
-import { judgeFailure } from './attempt-failure.ts';
+import { judgeFailure, saysNoTerms } from './attempt-failure.ts';
 import type { Candidate } from './candidates.ts';
 import type { Executor, Run } from './executor.ts';
 import { PREPARING_MIN } from './limits.ts';
@@ -108,9 +108,15 @@ export class Crew {
       row.standing = { state: 'ready' };
     } catch (error) {
       if (!this.#holds(row)) return;
-      this.penalise(row, asSeaError(error));
+      this.#unready(row, asSeaError(error));
     }
     this.#options.onChange();
+  }
+
+  #unready(row: Row, error: SeaError): void {
+    if (!saysNoTerms(error)) return this.penalise(row, error);
+    this.#lastError = error;
+    this.#letGo(row, { state: 'dismissed' });
   }
 
   /** A random share on top keeps requesters that were refused together from coming back together. */

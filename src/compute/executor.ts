@@ -5,6 +5,7 @@ import type { Caller } from '../rpc/exchange.ts';
 import type { Bundle } from './bundle.ts';
 import { LEASE_EXTRA_MS, PREPARE_TIMEOUT_MS } from './limits.ts';
 import { readPayload, scopes, writePrepare, writeRun } from './messages.ts';
+import type { Purser } from './payment.ts';
 import type { Provider, ProviderRun } from './provider.ts';
 import type { ReadyBundles } from './ready-bundles.ts';
 
@@ -15,17 +16,18 @@ export interface Executor {
   /** Makes the provider ready for the bundle, within its own deadline. */
   prepare(provider: HashAddress, signal: AbortSignal): Promise<void>;
   /** The input is neither changed nor kept after the result. */
-  run(provider: HashAddress, part: number, input: Uint8Array, timeoutMs: number): Run;
+  run(provider: HashAddress, subtask: Uint8Array, input: Uint8Array, timeoutMs: number): Run;
 }
 
-/** Another node computes. */
-export function remoteExecutor(caller: Caller, bundle: Bundle): Executor {
+/** Another node computes, on terms that are agreed first. */
+export function remoteExecutor(caller: Caller, bundle: Bundle, purser: Purser): Executor {
   return {
     async prepare(provider, signal) {
+      await purser.agree(provider, signal);
       await caller.call(provider, scopes.prepare, writePrepare(bundle.id), { signal, timeoutMs: PREPARE_TIMEOUT_MS });
     },
-    run(provider, part, input, timeoutMs) {
-      const body = writeRun({ bundle: bundle.id, part, timeoutMs, input });
+    run(provider, subtask, input, timeoutMs) {
+      const body = writeRun({ bundle: bundle.id, subtask, timeoutMs, input });
       const exchange = caller.open(provider, scopes.run, body, { timeoutMs: 2 * timeoutMs + LEASE_EXTRA_MS });
       return { result: exchange.result.then(readPayload), cancel: () => exchange.cancel() };
     },
@@ -38,8 +40,8 @@ export function localExecutor(provider: Provider, bundles: ReadyBundles, bundle:
     async prepare() {
       bundles.add(bundle);
     },
-    run(self, part, input, timeoutMs) {
-      return provider.run(self, { bundle: bundle.id, part, timeoutMs, input: input.slice() }); // the runner may detach it
+    run(self, subtask, input, timeoutMs) {
+      return provider.run(self, { bundle: bundle.id, subtask, timeoutMs, input: input.slice() }); // the runner may detach it
     },
   };
 }

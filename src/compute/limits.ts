@@ -32,10 +32,6 @@ export const FEATURE_LENGTH_MAX = 32;
 
 // --- Fetching bundles ---
 
-/** Bytes of a module sent in one answer: a transfer never holds a link's rpc class for long. */
-export const CHUNK_BYTES_MAX = 262_144;
-/** Chunks asked for at once: hides the round trip, bounds what is under way. */
-export const CHUNKS_IN_FLIGHT = 4;
 /** Time to fetch one bundle, ms: a requester who trickles bytes holds a fetch no longer. */
 export const FETCH_TIMEOUT_MS = 30_000;
 /** Bundles being fetched at once: each may hold MODULE_BYTES_MAX. */
@@ -66,10 +62,10 @@ export const ANNOUNCE_TIMEOUT_MS = 10_000;
 
 // --- Requesting ---
 
+/** Bytes of a part's name in the books of both sides: 8 for its map, 8 for its index. */
+export const SUBTASK_BYTES = 16;
 /** Results that may have to agree. */
 export const REDUNDANCY_MAX = 8;
-/** Bundles that this node serves to providers at once: one per map under way. */
-export const SERVED_BUNDLES_MAX = 1_024;
 /** Providers that get ready at once, at least: a job of few parts does not wake the whole sea. */
 export const PREPARING_MIN = 8;
 /** Parts given to a provider before its first answer: a claim of many slots is believed step by step. */
@@ -109,6 +105,8 @@ export const PART_FAILURES_MAX = 8;
 export const PART_TIMEOUTS_MAX = 2;
 /** Time without any provider that could take waiting work before the map fails with NO_PROVIDER, ms. */
 export const NO_PROVIDER_MS = 30_000;
+/** The same where all who are known were asked and none agreed on terms, ms. */
+export const NO_TERMS_MS = 3_000;
 
 assert(MEMORY_BYTES_MAX % PAGE_BYTES === 0, 'the memory cap is whole pages');
 assert(MEMORY_BYTES_DEFAULT <= MEMORY_BYTES_MAX, 'the default memory is within the cap');

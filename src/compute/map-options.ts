@@ -14,6 +14,10 @@ export interface MapOptions {
   readonly timeoutMs?: number | undefined;
   /** Whether this device's own contributed slots compute too (as one provider); default true. */
   readonly local?: boolean | undefined;
+  /** Most that one part may cost, in the smallest unit of the chain's asset; default: whatever is asked. */
+  readonly priceMax?: bigint | undefined;
+  /** Most that the whole map may cost; it ends with BUDGET_SPENT when that does not reach for what is left. */
+  readonly budget?: bigint | undefined;
   /** Hears how it goes, on every change. */
   readonly onProgress?: ((progress: MapProgress) => void) | undefined;
 }
@@ -31,10 +35,14 @@ export interface MapProgress {
   readonly failedAttempts: number;
   /** Copies started of parts whose provider was silent or slow. */
   readonly speculative: number;
+  /** Owed and paid so far, in the smallest unit of the chain's asset. */
+  readonly cost: bigint;
 }
 
 /** The numbers of the options with their defaults. Throws BAD_ARGUMENT naming the one that is out of bounds. */
 export function readMapOptions(options: MapOptions): { readonly redundancy: number; readonly timeoutMs: number } {
+  checkAmount('priceMax', options.priceMax);
+  checkAmount('budget', options.budget);
   return {
     redundancy: checkOption('redundancy', options.redundancy ?? 1, REDUNDANCY_MAX),
     timeoutMs: checkOption('timeoutMs', options.timeoutMs ?? RUN_TIMEOUT_MS_DEFAULT, RUN_TIMEOUT_MS_MAX),
@@ -44,4 +52,9 @@ export function readMapOptions(options: MapOptions): { readonly redundancy: numb
 function checkOption(name: string, value: number, max: number): number {
   if (Number.isInteger(value) && value >= 1 && value <= max) return value;
   throw new SeaError('BAD_ARGUMENT', `${name} is a whole number from 1 to ${max}, not ${value}`);
+}
+
+function checkAmount(name: string, value: bigint | undefined): void {
+  if (value === undefined || (typeof value === 'bigint' && value >= 0n)) return;
+  throw new SeaError('BAD_ARGUMENT', `${name} is a bigint of 0 or more, not ${String(value)}`);
 }

@@ -176,6 +176,7 @@ describe('map', () => {
     expect(heard.at(-1)).toEqual({
       pulled: 20,
       done: 20,
+      cost: 0n,
       inFlight: 0,
       providers: 2,
       failedAttempts: 0,

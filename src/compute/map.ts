@@ -12,17 +12,20 @@ import { asSeaError, SeaError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Log } from '../ports/log.ts';
-import { judgeFailure } from './attempt-failure.ts';
+import { judgeFailure, saysNoTerms } from './attempt-failure.ts';
+import { Bill } from './bill.ts';
 import type { Bundle } from './bundle.ts';
 import type { Candidates } from './candidates.ts';
 import { Crew, type Row } from './crew.ts';
 import type { Executor, Run } from './executor.ts';
 import type { Inputs } from './input-source.ts';
 import { Intake } from './intake.ts';
-import { NO_PROVIDER_MS, PART_FAILURES_MAX, PART_TIMEOUTS_MAX, TAIL_STEAL_MS_MIN } from './limits.ts';
+import { NO_PROVIDER_MS, NO_TERMS_MS, PART_FAILURES_MAX, PART_TIMEOUTS_MAX, TAIL_STEAL_MS_MIN } from './limits.ts';
+import { budgetSpent, noProvider } from './map-failures.ts';
 import { type MapOptions, readMapOptions } from './map-options.ts';
 import { Pace } from './pace.ts';
 import { type Attempt, type NextPart, type Part, PartTable } from './part-table.ts';
+import type { Hire, Purser } from './payment.ts';
 import type { ProviderTable } from './provider-table.ts';
 import type { Outcome } from './quorum.ts';
 import { type MapResult, ResultBuffer } from './result-buffer.ts';
@@ -39,8 +42,10 @@ export interface MapHost {
   readonly pin: (address: HashAddress, reason: string) => () => void;
   /** Serves the bundle to providers until the returned function is called. */
   readonly serve: (bundle: Bundle) => () => void;
-  readonly remote: (bundle: Bundle) => Executor;
+  readonly remote: (bundle: Bundle, purser: Purser) => Executor;
   readonly local: (bundle: Bundle) => Executor;
+  /** Who pays for it. */
+  readonly hire: Hire;
 }
 
 /** One map under way. Results are taken by next(); whoever made it closes it. */
@@ -55,6 +60,7 @@ export class MapRun {
   readonly #parts: PartTable;
   readonly #crew: Crew;
   readonly #providers: ProviderTable<Attempt, Run>;
+  readonly #bill: Bill;
   readonly #results: ResultBuffer;
   readonly #pace = new Pace();
   readonly #lateness: WakeUp;
@@ -84,12 +90,16 @@ export class MapRun {
     this.#lateness = new WakeUp(host.clock, this.#scope, () => this.#lookForLate());
     this.#stall = new WakeUp(host.clock, this.#scope, () => this.#fail(this.#noProvider()));
     this.#scope.defer(() => this.#end());
+    const { priceMax, budget } = options;
+    const purser = host.hire({ priceMax, budget, onChange: () => this.#pump() });
+    this.#bill = new Bill({ random: host.random, bundle: bundle.id, purser, self: host.self });
+    this.#scope.defer(() => this.#bill.close());
     this.#scope.defer(host.serve(bundle));
     this.#scope.defer(whenAborted(options.signal, error => this.#fail(error)));
     this.#crew = new Crew({
       ...host,
       scope: this.#scope,
-      remote: host.remote(bundle),
+      remote: host.remote(bundle, purser),
       local: host.local(bundle),
       onChange: () => this.#pump(),
       onRefused: error => this.#refused(error),
@@ -144,7 +154,8 @@ export class MapRun {
     for (let gave = true; gave; ) {
       gave = false;
       for (const row of this.#providers.rows()) {
-        const next = !this.#scope.closed && hasRoom(row) ? this.#nextFor(row) : undefined;
+        const takes = !this.#scope.closed && hasRoom(row) && this.#bill.mayStart(row.address);
+        const next = takes ? this.#nextFor(row) : undefined;
         if (next === undefined) continue;
         this.#start(row, next);
         gave = true;
@@ -186,6 +197,7 @@ export class MapRun {
     for (const [attempt, run] of row.inFlight) {
       this.#failedAttempts++;
       this.#parts.fail(attempt);
+      this.#bill.ended(attempt.part, row.address);
       run.cancel();
     }
     row.inFlight.clear();
@@ -202,7 +214,8 @@ export class MapRun {
   #start(row: Row, next: NextPart): void {
     const attempt = this.#parts.start(next, row.key, this.#host.clock.now());
     if (next.speculative) this.#speculative++;
-    const run = this.#crew.executor(row).run(row.address, next.part.index, next.part.input, this.#timeoutMs);
+    const subtask = this.#bill.started(next.part, row.address);
+    const run = this.#crew.executor(row).run(row.address, subtask, next.part.input, this.#timeoutMs);
     row.inFlight.set(attempt, run);
     run.result.then(
       output => this.#answered(row, attempt, output),
@@ -229,7 +242,10 @@ export class MapRun {
     const failure = judgeFailure(error, this.#host.clock.now() - attempt.startedMs, this.#timeoutMs);
     if (failure === 'result') {
       this.#vote(row, attempt, { kind: 'error', error });
-    } else if (failure === 'busy') {
+      return this.#pump();
+    }
+    this.#bill.ended(attempt.part, row.address);
+    if (failure === 'busy') {
       this.#parts.withdraw(attempt);
       this.#crew.penalise(row, error);
     } else {
@@ -249,6 +265,9 @@ export class MapRun {
     const verdict = this.#parts.vote(attempt, row.address, outcome);
     if (verdict.state === 'open') return;
     this.#takeBack(part);
+    const accepted =
+      verdict.state === 'accepted' && verdict.outcome.kind === 'output' ? verdict.outcome.output : undefined;
+    this.#bill.decided(part, accepted, verdict.state === 'accepted' ? verdict.providers : []);
     if (verdict.state === 'disagreed') {
       const detail = `part ${part.index}: ${part.votes.length} providers gave results of which too few agree`;
       this.#fail(new SeaError('DISAGREEMENT', detail));
@@ -269,8 +288,10 @@ export class MapRun {
   #takeBack(part: Part): void {
     for (const [key, attempt] of part.live) {
       const row = this.#providers.get(key);
-      row?.inFlight.get(attempt)?.cancel();
-      row?.inFlight.delete(attempt);
+      if (row === undefined) continue;
+      row.inFlight.get(attempt)?.cancel();
+      row.inFlight.delete(attempt);
+      this.#bill.ended(attempt.part, row.address);
     }
   }
 
@@ -280,7 +301,8 @@ export class MapRun {
   #copyTail(): void {
     if ((this.#pace.medianMs ?? 0) < TAIL_STEAL_MS_MIN) return;
     for (const row of this.#providers.rows()) {
-      const next = row.hasIdleSlot ? this.#parts.steal(row.key, this.#providers.waitingAttempts()) : undefined;
+      const takes = row.hasIdleSlot && this.#bill.mayStart(row.address);
+      const next = takes ? this.#parts.steal(row.key, this.#providers.waitingAttempts()) : undefined;
       if (next !== undefined) this.#start(row, next);
     }
   }
@@ -303,16 +325,20 @@ export class MapRun {
 
   #watchStall(): void {
     const stalled = this.#parts.open > 0 && this.#parts.live === 0 && this.#providers.preparing === 0;
-    if (stalled) this.#stall.by(this.#host.clock.now() + NO_PROVIDER_MS);
+    if (stalled && this.#bill.spent) this.#fail(budgetSpent(this.#bill.cost, this.#options.budget, this.#parts.open));
+    else if (stalled) this.#stall.by(this.#host.clock.now() + (this.#lacksTerms ? NO_TERMS_MS : NO_PROVIDER_MS));
     else this.#stall.cancel();
   }
 
+  /** Nobody to wait for: all who are known were asked, and there are no terms with any of them. */
+  get #lacksTerms(): boolean {
+    return this.#providers.usable === 0 && this.#crew.lastError !== undefined && saysNoTerms(this.#crew.lastError);
+  }
+
   #noProvider(): SeaError {
-    const last = this.#crew.lastError;
-    const why = last === undefined ? '' : `; the last failure was ${last.code}`;
-    const known = `${this.#providers.usable} known, ${this.#redundancy} needed for each part${why}`;
-    const detail = `no provider could take part ${this.#parts.firstOpen?.index} for ${NO_PROVIDER_MS} ms (${known})`;
-    return new SeaError('NO_PROVIDER', detail, { cause: last });
+    const { usable } = this.#providers;
+    const wanting = { part: this.#parts.firstOpen?.index, known: usable, needed: this.#redundancy };
+    return noProvider(wanting, this.#crew.lastError, this.#lacksTerms);
   }
 
   // --- Ending ---
@@ -357,6 +383,7 @@ export class MapRun {
         providers: this.#providers.ready,
         failedAttempts: this.#failedAttempts,
         speculative: this.#speculative,
+        cost: this.#bill.cost,
       });
     } catch (error) {
       this.#host.log.write('warn', 'onProgress threw', { error: String(error) });

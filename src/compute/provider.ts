@@ -11,6 +11,7 @@ import { asSeaError, isSeaError, SeaError } from '../base/errors.ts';
 import type { TaskRunner } from '../ports/task-runner.ts';
 import { QUEUED_PER_SLOT_MAX, SLOTS_MAX } from './limits.ts';
 import type { RunRequest } from './messages.ts';
+import type { Charge, Till } from './payment.ts';
 import type { ReadyBundle, ReadyBundles } from './ready-bundles.ts';
 import { RunQueue } from './run-queue.ts';
 
@@ -36,7 +37,9 @@ export interface ContributionStatus {
 }
 
 export interface ProviderOptions {
+  readonly self: HashAddress;
   readonly clock: Clock;
+  readonly till: Till;
   readonly runner: TaskRunner;
   readonly bundles: ReadyBundles;
   /** Keeps the link to a requester while its parts are here; returns the undo. */
@@ -57,13 +60,16 @@ interface Job {
   readonly bundle: ReadyBundle;
   readonly outcome: Deferred<Uint8Array>;
   readonly controller: AbortController;
+  /** Undefined for this node's own parts. */
+  readonly charge: Charge | undefined;
   sinceMs: number;
 }
 
 export class Provider {
   readonly #options: ProviderOptions;
   readonly #running = new Set<Job>();
-  readonly #queue = new RunQueue<Job>();
+  readonly #paid = new RunQueue<Job>();
+  readonly #gifts = new RunQueue<Job>();
   #slots = 0;
   #completed = 0;
   #failed = 0;
@@ -139,7 +145,8 @@ export class Provider {
   /** Ends what a requester wanted whose link is gone: it has given its parts to others. */
   requesterGone(requester: HashAddress): void {
     const gone = new SeaError('PEER_GONE', 'the requester is gone');
-    for (const job of [...this.#queue.of(requester.toString()), ...this.#running]) {
+    const key = requester.toString();
+    for (const job of [...this.#paid.of(key), ...this.#gifts.of(key), ...this.#running]) {
       if (job.requester.equals(requester)) this.#drop(job, gone);
     }
   }
@@ -154,13 +161,26 @@ export class Provider {
         `an input of ${request.input.length} bytes, the manifest allows ${bundle.manifest.inputBytesMax}`,
       );
     }
-    const job: Job = { requester, request, bundle, outcome: deferred(), controller: new AbortController(), sinceMs: 0 };
+    const charge = this.#charge(requester, request);
+    const controller = new AbortController();
+    const job: Job = { requester, request, bundle, charge, outcome: deferred(), controller, sinceMs: 0 };
     if (this.#running.size < this.#slots) this.#start(job);
-    else if (!this.#queue.push(requester.toString(), job, this.#slots * QUEUED_PER_SLOT_MAX)) {
+    else if (!this.#queueOf(job).push(requester.toString(), job, this.#slots * QUEUED_PER_SLOT_MAX)) {
+      charge?.dropped();
       throw new SeaError('NO_SLOT', 'all slots are taken and the queue is full');
     }
     this.#report();
     return job;
+  }
+
+  #charge(requester: HashAddress, { subtask, bundle, input }: RunRequest): Charge | undefined {
+    if (requester.equals(this.#options.self)) return undefined;
+    return this.#options.till.admit(requester, { id: subtask, bundle }, input);
+  }
+
+  /** Gifts wait until nobody waits who pays; one's own work is worth as much as any. */
+  #queueOf({ charge }: Job): RunQueue<Job> {
+    return charge === undefined || charge.paid ? this.#paid : this.#gifts;
   }
 
   #checkSlots(): void {
@@ -186,9 +206,10 @@ export class Provider {
       );
       this.#completed++;
       this.#computeMs += this.#options.clock.now() - job.sinceMs;
-      job.outcome.resolve(output);
+      this.#answer(job, output);
     } catch (error) {
       if (!job.controller.signal.aborted && !isSeaError(error, 'ABORTED')) this.#failed++;
+      if (!job.controller.signal.aborted) job.charge?.dropped();
       job.outcome.reject(asSeaError(error, 'HOST_FAILURE'));
     }
     this.#running.delete(job);
@@ -196,9 +217,16 @@ export class Provider {
     this.#report();
   }
 
+  /** What was taken back meanwhile is not owed. */
+  #answer(job: Job, output: Uint8Array): void {
+    if (job.controller.signal.aborted) return;
+    job.charge?.computed(output);
+    job.outcome.resolve(output);
+  }
+
   #fill(): void {
     while (this.#running.size < this.#slots) {
-      const job = this.#queue.shift();
+      const job = this.#paid.shift() ?? this.#gifts.shift();
       if (job === undefined) return;
       this.#start(job);
     }
@@ -206,12 +234,15 @@ export class Provider {
 
   /** Its requester is answered now; its slot is free when the runner has let go of it. */
   #drop(job: Job, error: SeaError): void {
+    if (job.controller.signal.aborted) return;
+    job.controller.abort(error);
+    job.charge?.dropped();
     job.outcome.reject(error);
-    if (!this.#queue.remove(job.requester.toString(), job)) job.controller.abort(error);
+    this.#queueOf(job).remove(job.requester.toString(), job);
   }
 
   #endAll(reason: SeaError): void {
-    for (const job of [...this.#queue.drain(), ...this.#running]) this.#drop(job, reason);
+    for (const job of [...this.#paid.drain(), ...this.#gifts.drain(), ...this.#running]) this.#drop(job, reason);
     this.#running.clear(); // the runner lets go of all of them at this moment
   }
 

@@ -9,7 +9,6 @@ import { SeaError } from '../base/errors.ts';
 import type { Scope } from '../base/scope.ts';
 import { boundMemory } from './bound-memory.ts';
 import type { Bundle, Manifest } from './bundle.ts';
-import type { BundleShelf } from './bundle-shelf.ts';
 import { inspectModule } from './inspect-module.ts';
 import { FETCH_TIMEOUT_MS, FETCHES_MAX, PAGE_BYTES, READY_BUNDLES_MAX } from './limits.ts';
 
@@ -25,7 +24,7 @@ export interface ReadyBundle {
   readonly module: Uint8Array;
 }
 
-/** Brings a bundle from a requester, checked against its id. */
+/** Brings a bundle from this device or from a requester, checked against its id. */
 export type Fetch = (source: HashAddress, id: ContentId, signal: AbortSignal) => Promise<Bundle>;
 
 interface Flight {
@@ -35,15 +34,13 @@ interface Flight {
 
 export class ReadyBundles {
   readonly #scope: Scope;
-  readonly #shelf: BundleShelf;
   readonly #fetch: Fetch;
   /** By id, used longest ago first. */
   readonly #ready = new Map<string, ReadyBundle>();
   readonly #flights = new Map<string, Flight>();
 
-  constructor(scope: Scope, shelf: BundleShelf, fetch: Fetch) {
+  constructor(scope: Scope, fetch: Fetch) {
     this.#scope = scope;
-    this.#shelf = shelf;
     this.#fetch = fetch;
   }
 
@@ -102,17 +99,12 @@ export class ReadyBundles {
   }
 
   async #bring(id: ContentId, source: HashAddress): Promise<ReadyBundle> {
-    const kept = await this.#shelf.take(id);
-    if (kept !== undefined) return this.add(kept);
     const fetching = this.#scope.fork();
     fetching.after(FETCH_TIMEOUT_MS, () => {
       fetching.close(new SeaError('TIMEOUT', `the bundle did not come within ${FETCH_TIMEOUT_MS} ms`));
     });
     try {
-      const bundle = await this.#fetch(source, id, fetching.signal);
-      const ready = this.add(bundle);
-      void this.#shelf.keep(bundle);
-      return ready;
+      return this.add(await this.#fetch(source, id, fetching.signal));
     } finally {
       fetching.close();
     }

@@ -43,7 +43,7 @@ export class SegmentCoder {
     checkCode(plain.length, k, n);
     const key = await this.#sealing.deriveKey(secret, await this.#sealing.sha256(plain));
     const sealed = await this.#sealing.encrypt(key, plain);
-    const data = cut(sealed.subarray(0, plain.length), k);
+    const data = cut(sealed, plain.length, k);
     const strings = [...data, ...this.#engine().parity(data, k, n)];
     const ids = Promise.all(strings.map(bytes => this.#sealing.sha256(bytes))); // beside the trees where there are threads
     const roots = strings.map(bytes => this.#engine().merkleRoot(bytes));
@@ -82,12 +82,14 @@ export class SegmentCoder {
   }
 }
 
-/** k strings of equal length, the last filled up with zeros. */
-function cut(bytes: Uint8Array, k: number): Uint8Array[] {
-  const length = Math.ceil(bytes.length / k);
+/** The first `used` bytes as k strings of equal length: views, where what is used fills them; else filled up with zeros. */
+function cut(bytes: Uint8Array, used: number, k: number): Uint8Array[] {
+  const length = Math.ceil(used / k);
   return Array.from({ length: k }, (_, i) => {
+    const end = (i + 1) * length;
+    if (end <= used) return bytes.subarray(i * length, end);
     const shard = new Uint8Array(length);
-    shard.set(bytes.subarray(Math.min(i * length, bytes.length), (i + 1) * length));
+    shard.set(bytes.subarray(Math.min(i * length, used), used));
     return shard;
   });
 }

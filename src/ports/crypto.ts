@@ -46,6 +46,8 @@ export interface Crypto {
   seedKey(seed: Uint8Array): Promise<SigningKey>;
   /** True when `signature` (64 bytes) by `publicKey` (32 bytes) covers `message`. Never throws on malformed input. */
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>;
+  /** SHA-256 of bytes of any length (read now), off this thread where the platform can. Small things are hashed where they are needed. */
+  hash(bytes: Uint8Array): Promise<Uint8Array>;
   /** Begins an agreement. UNSUPPORTED where the platform lacks X25519. */
   agreement(): Promise<KeyAgreement>;
 }

@@ -6,6 +6,7 @@
 
 /** One of the n byte strings that a segment becomes, all of length ⌈length of the segment / k⌉. */
 export interface CodedShard {
+  /** Shards of one segment may be views of one memory. */
   readonly bytes: Uint8Array;
   /** SHA-256 of the bytes, 32 bytes: the digest of its content id. */
   readonly id: Uint8Array;

@@ -1,4 +1,4 @@
-/** A few small values kept on this device: settings and the peer cache. Losing them costs time, never safety. */
+/** A few small values kept on this device: settings, the peer cache, pay keys and vouchers. What was set outlives the process. */
 
 export interface SmallStore {
   /** The value under `key` (1 to SMALL_KEY_BYTES_MAX bytes of UTF-8, else BAD_ARGUMENT), or undefined. */

@@ -5,6 +5,7 @@ import { parseLink } from './file-link.ts';
 import { fetchManifest, type GetHost } from './get.ts';
 import { inLanes } from './in-lanes.ts';
 import { DELETES_IN_FLIGHT } from './limits.ts';
+import { isUnreached } from './unreached.ts';
 
 /** How far a deletion came. What was missed goes when its lease ends. */
 export interface Deletion {
@@ -22,15 +23,18 @@ export async function deleteFile(host: GetHost, text: string, signal: AbortSigna
   const shards = segments.flatMap(segment => segment.shards.map(({ id, holder }) => ({ id, at: holders[holder]! })));
   const manifests = link.manifest.holders.map(at => ({ id: link.manifest.id, at }));
   const counts = { deleted: 0, missed: 0 };
+  const away = new Set<string>(); // who does not answer for one shard is not waited for again
   for (const all of [shards, manifests]) {
     await inLanes(all, DELETES_IN_FLIGHT, async ({ id, at }) => {
-      const isDone = await host
-        .holder(at)
-        .delete(id, key, signal)
-        .then(
-          () => true,
-          () => false, // counted: its lease ends by itself
-        );
+      const name = at.toString();
+      const deleting = away.has(name) ? Promise.reject() : host.holder(at).delete(id, key, signal);
+      const isDone = await deleting.then(
+        () => true,
+        error => {
+          if (isUnreached(error)) away.add(name);
+          return false; // counted: its lease ends by itself
+        },
+      );
       counts[isDone ? 'deleted' : 'missed']++;
     });
   }

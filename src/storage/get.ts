@@ -8,10 +8,10 @@ import { checkAborted } from '../base/abort.ts';
 import { equal } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import { isSeaError, SeaError } from '../base/errors.ts';
+import { firstOf, type Try } from '../base/first-of.ts';
 import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import type { FoundShard, ShardCoder } from '../ports/shard-coder.ts';
 import { type FileLink, type ManifestPlace, parseLink, type ReadLink } from './file-link.ts';
-import { firstOf, type Try } from './first-of.ts';
 import { HEDGE_MS, SEGMENTS_IN_FLIGHT } from './limits.ts';
 import { type Details, decodeDetails, decodeManifest, type Manifest, type ManifestSegment } from './manifest.ts';
 import type { RemoteHolder } from './remote-holder.ts';
@@ -152,7 +152,8 @@ async function openFile(host: GetHost, text: string, signal: AbortSignal | undef
   }
 }
 
-function mayRead(link: FileLink): asserts link is ReadLink {
+/** Throws NO_RIGHT for a link that may not read. */
+export function mayRead(link: FileLink): asserts link is ReadLink {
   if (link.kind !== 'read') throw new SeaError('NO_RIGHT', 'this link may delete the file, not read it');
 }
 

@@ -28,6 +28,8 @@ export interface HolderStatus {
   readonly quotaBytes: number;
   readonly usedBytes: number;
   readonly shards: number;
+  /** When the last lease on what is held ends, Unix time, ms; undefined where nothing is held. */
+  readonly endsAtMs: number | undefined;
   /** Bytes of shards given out since the node was made. */
   readonly servedBytes: number;
 }
@@ -88,9 +90,17 @@ export class Holder {
     this.#report();
   }
 
+  /** Gives up everything held: its owners lose these shards. NO_STORAGE. */
+  async giveUp(): Promise<void> {
+    await this.#shelf.load();
+    this.#read.clear();
+    await this.#shelf.sweep(Number.POSITIVE_INFINITY);
+    this.#report();
+  }
+
   status(): HolderStatus {
-    const { quotaBytes, usedBytes, count } = this.#shelf;
-    return { quotaBytes, usedBytes, shards: count, servedBytes: this.#servedBytes };
+    const { quotaBytes, usedBytes, count, endsAtMs } = this.#shelf;
+    return { quotaBytes, usedBytes, shards: count, endsAtMs, servedBytes: this.#servedBytes };
   }
 
   /** Every answer waits for what was held before. */
@@ -124,6 +134,7 @@ export class Holder {
       await this.#shelf.keep(toHex(request.shard), bytes, this.#leaseOf(request));
     } finally {
       release();
+      this.#uploads.recycle(bytes);
     }
     this.#report();
     return messages.empty;
@@ -179,6 +190,7 @@ export class Holder {
 
   async #sweep(): Promise<void> {
     this.#uploads.dropIdle();
+    this.#uploads.forgetSpare();
     this.#read.clear();
     const before = this.#shelf.count;
     try {

@@ -44,15 +44,21 @@ export const PIECES_IN_FLIGHT = 4;
 export const SEGMENTS_IN_FLIGHT = 3;
 /** Shards that a delete asks for at once. */
 export const DELETES_IN_FLIGHT = 8;
+/** Holders that are asked at once what they have. */
+export const HOLDERS_IN_FLIGHT = 16;
 /** Uploads that a holder takes at once, and their bytes: they are in its memory until they are whole. */
 export const UPLOADS_MAX = 256;
 export const UPLOAD_BYTES_MAX = 67_108_864;
+/** Shards whose memory a holder keeps for the next ones, until its next sweep. */
+export const SPARE_SHARDS_MAX = 8;
 /** Time without a piece after which an upload is given up, ms. */
 export const UPLOAD_IDLE_MS = 30_000;
 /** Shards that a holder keeps in memory because pieces of them were just asked for. */
 export const READ_SHARDS_MAX = 8;
 /** Time for one call of a transfer, ms. */
 export const TRANSFER_TIMEOUT_MS = 20_000;
+/** What nodes that lend are announced under. */
+export const HOLDERS_KEY = 'storage:holders';
 /** Time for an offer, ms: who does not answer at once is no holder. */
 export const OFFER_TIMEOUT_MS = 5_000;
 /** Time after which another shard is asked for beside those that are awaited, ms. */

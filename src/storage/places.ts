@@ -3,11 +3,12 @@
 import type { HashAddress } from '../address/hash-address.ts';
 import { nearest } from '../address/xor.ts';
 import { checkAborted } from '../base/abort.ts';
-import { type ErrorCode, isSeaError, SeaError } from '../base/errors.ts';
+import { SeaError } from '../base/errors.ts';
 import { type Random, shuffle } from '../base/random.ts';
 import { ASKED_AGAIN_MAX, ASKED_MAX } from './limits.ts';
 import type { Offer, OfferRequest } from './messages.ts';
 import type { RemoteHolder } from './remote-holder.ts';
+import { isUnreached } from './unreached.ts';
 
 export interface PlacesHost {
   readonly random: Random;
@@ -18,9 +19,6 @@ export interface PlacesHost {
   readonly find: (signal: AbortSignal | undefined) => Promise<readonly HashAddress[]>;
   readonly holder: (address: HashAddress) => RemoteHolder;
 }
-
-/** What a call fails with that did not arrive. */
-const unreached: readonly ErrorCode[] = ['TIMEOUT', 'PEER_GONE', 'NO_ROUTE'];
 
 export class Places {
   readonly #host: PlacesHost;
@@ -59,6 +57,18 @@ export class Places {
     return places;
   }
 
+  /** Up to `wanted` nodes that offer room now; who is slow to answer is not waited for. Throws ABORTED. */
+  static async offers(
+    host: PlacesHost,
+    wanted: number,
+    request: OfferRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<HashAddress[]> {
+    const places = new Places(host, request, signal);
+    await places.#search(wanted, 0);
+    return places.#spare.slice(0, wanted).map(({ address }) => address);
+  }
+
   /** Who holds the shards of this index now. */
   at(slot: number): RemoteHolder {
     return this.#slots[slot]!;
@@ -81,11 +91,11 @@ export class Places {
   }
 
   /** Asks neighbours, then who is found, then whom those name, until `wanted` are spare or nobody is left. */
-  async #search(wanted: number): Promise<void> {
+  async #search(wanted: number, askedAgainMax: number = ASKED_AGAIN_MAX): Promise<void> {
     let named = await this.#askAll(this.#host.neighbours());
     if (this.#spare.length < wanted) named.push(...(await this.#askAll(await this.#find())));
     while (named.length > 0 && this.#spare.length < wanted) named = await this.#askAll(named);
-    for (let again = 0; again < ASKED_AGAIN_MAX && this.#spare.length < wanted && this.#silent.length > 0; again++) {
+    for (let again = 0; again < askedAgainMax && this.#spare.length < wanted && this.#silent.length > 0; again++) {
       await Promise.all(this.#silent.splice(0).map(address => this.#ask(address)));
       checkAborted(this.#signal);
     }
@@ -123,7 +133,7 @@ export class Places {
       return offer;
     } catch (error) {
       // Full, or lends nothing: no holder. But one that came back a moment ago may be behind a link that is not yet known dead.
-      if (unreached.some(code => isSeaError(error, code))) this.#silent.push(address);
+      if (isUnreached(error)) this.#silent.push(address);
       return undefined;
     }
   }

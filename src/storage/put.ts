@@ -7,11 +7,11 @@ import type { HashAddress } from '../address/hash-address.ts';
 import { checkAborted } from '../base/abort.ts';
 import type { Clock } from '../base/clock.ts';
 import { isSeaError, SeaError } from '../base/errors.ts';
+import { type FileSource, lengthOf, segmentsOf } from '../base/file-source.ts';
 import type { Random } from '../base/random.ts';
 import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import type { CodedShard, ShardCoder } from '../ports/shard-coder.ts';
 import { formatLink } from './file-link.ts';
-import { type FileSource, lengthOf, segmentsOf } from './file-source.ts';
 import {
   K_DEFAULT,
   LEASE_MS_DEFAULT,
@@ -35,6 +35,16 @@ export interface PutProgress {
   readonly totalBytes: number | undefined;
   /** Shards that are durable at their holders. */
   readonly shards: number;
+  /** Bytes of the file that are sealed and coded. */
+  readonly sealedBytes: number;
+}
+
+/** A shard that is durable at its holder. */
+export interface StoredShard {
+  readonly segment: number;
+  /** 0 to n - 1. */
+  readonly shard: number;
+  readonly holder: HashAddress;
 }
 
 export interface PutOptions {
@@ -50,6 +60,7 @@ export interface PutOptions {
   readonly type?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: PutProgress) => void) | undefined;
+  readonly onShard?: ((stored: StoredShard) => void) | undefined;
 }
 
 /** Texts that are all one needs; see `file-link.ts`. */
@@ -99,6 +110,7 @@ class Put {
   readonly #seals: { readonly key: Uint8Array; readonly tag: Uint8Array }[] = [];
   readonly #segments: ManifestSegment[] = [];
   #storedBytes = 0;
+  #sealedBytes = 0;
 
   constructor(host: PutHost, options: PutOptions, totalBytes: number | undefined, rights: Rights) {
     const { k = K_DEFAULT, n = N_DEFAULT, leaseMs = LEASE_MS_DEFAULT } = options;
@@ -152,8 +164,14 @@ class Put {
     const { length } = plain;
     const sealed = await this.#host.coder.seal(plain, secret, this.#k, this.#n);
     this.#seals[index] = { key: sealed.key, tag: sealed.tag };
+    this.#sealedBytes += length;
+    this.#tell();
     const terms = this.#terms(this.#rights.fetch.key);
-    const storing = sealed.shards.map((shard, slot) => this.#storeShard(shard, slot, places, terms));
+    const storing = sealed.shards.map(async (shard, slot) => {
+      const stored = await this.#storeShard(shard, slot, places, terms);
+      this.#options.onShard?.({ segment: index, shard: slot, holder: this.#holders[stored.holder]! });
+      return stored;
+    });
     await Promise.allSettled(storing);
     const shards: readonly ManifestShard[] = await Promise.all(storing);
     this.#segments[index] = { length, shards };
@@ -225,7 +243,12 @@ class Put {
 
   #tell(): void {
     const { onProgress } = this.#options;
-    onProgress?.({ storedBytes: this.#storedBytes, totalBytes: this.#totalBytes, shards: this.#stored.length });
+    onProgress?.({
+      storedBytes: this.#storedBytes,
+      totalBytes: this.#totalBytes,
+      shards: this.#stored.length,
+      sealedBytes: this.#sealedBytes,
+    });
   }
 }
 

@@ -64,6 +64,14 @@ export class RemoteHolder {
     });
   }
 
+  /** Reads none of its bytes: resolved when the holder has the shard and takes this key. Throws as `fetch`. */
+  async has(id: Uint8Array, key: SigningKey, signal: AbortSignal | undefined): Promise<void> {
+    await this.#withRight('fetch', id, key, signal, async right => {
+      const nothing = messages.writeGet({ shard: id, offset: 0, length: 0, right });
+      messages.readBytes(await this.#call(scopes.get, nothing, signal));
+    });
+  }
+
   /** Ends the lease of this key. Throws NO_RIGHT, NOT_FOUND, and what calls throw. */
   async delete(id: Uint8Array, key: SigningKey, signal: AbortSignal | undefined): Promise<void> {
     await this.#withRight('delete', id, key, signal, async right => {

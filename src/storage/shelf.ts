@@ -39,6 +39,14 @@ export class Shelf {
     return this.#held.size;
   }
 
+  /** When the last lease ends, Unix time, ms. */
+  get endsAtMs(): number | undefined {
+    let last: number | undefined;
+    for (const { leases } of this.#held.values())
+      for (const { endsAtMs } of leases) if (last === undefined || endsAtMs > last) last = endsAtMs;
+    return last;
+  }
+
   /** What may be held in all. Lowering it gives up nothing that is leased. */
   get quotaBytes(): number {
     return this.#quotaBytes;

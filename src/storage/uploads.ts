@@ -3,7 +3,7 @@
 import type { HashAddress } from '../address/hash-address.ts';
 import type { Clock } from '../base/clock.ts';
 import { SeaError } from '../base/errors.ts';
-import { PIECE_BYTES_MAX, UPLOAD_BYTES_MAX, UPLOAD_IDLE_MS, UPLOADS_MAX } from './limits.ts';
+import { PIECE_BYTES_MAX, SPARE_SHARDS_MAX, UPLOAD_BYTES_MAX, UPLOAD_IDLE_MS, UPLOADS_MAX } from './limits.ts';
 import type { BeginRequest, PieceRequest } from './messages.ts';
 
 export interface Upload {
@@ -23,6 +23,8 @@ interface Pending extends Upload {
 export class Uploads {
   readonly #clock: Clock;
   readonly #pending = new Map<number, Pending>();
+  /** Memory of shards that are stored, for those to come: fresh memory costs the machine more than filling it. */
+  #spare: Uint8Array[] = [];
   #bytes = 0;
   #last = 0;
 
@@ -36,7 +38,7 @@ export class Uploads {
     if (this.#pending.size >= UPLOADS_MAX || this.#bytes + request.length > UPLOAD_BYTES_MAX)
       throw new SeaError('OVERLOADED', 'too much is being uploaded here');
     const upload = ++this.#last;
-    const bytes = new Uint8Array(request.length);
+    const bytes = this.#memory(request.length);
     this.#pending.set(upload, { owner, request, bytes, release, pieces: new Set(), touchedMs: this.#clock.now() });
     this.#bytes += request.length;
     return upload;
@@ -62,6 +64,16 @@ export class Uploads {
     return pending;
   }
 
+  /** Takes the memory of a shard back that was taken out and is stored. */
+  recycle(bytes: Uint8Array): void {
+    if (this.#spare.length < SPARE_SHARDS_MAX) this.#spare.push(bytes);
+  }
+
+  /** Gives that memory up. */
+  forgetSpare(): void {
+    this.#spare = [];
+  }
+
   /** Gives up what had no piece for UPLOAD_IDLE_MS. */
   dropIdle(): void {
     const before = this.#clock.now() - UPLOAD_IDLE_MS;
@@ -70,6 +82,12 @@ export class Uploads {
       this.#remove(upload, pending);
       pending.release();
     }
+  }
+
+  /** Every byte of it is written before it is read: an upload is whole when all its pieces have come. */
+  #memory(length: number): Uint8Array {
+    const fit = this.#spare.findIndex(bytes => bytes.length === length);
+    return fit === -1 ? new Uint8Array(length) : this.#spare.splice(fit, 1)[0]!;
   }
 
   #find(owner: HashAddress, upload: number): Pending {

@@ -2,9 +2,8 @@
 
 import type { Clock } from '../../base/clock.ts';
 import type { TaskRunner } from '../../ports/task-runner.ts';
-import { browserTaskProgram, taskFrameScriptHash } from '../worker/generated/task-worker-source.ts';
-import { TaskPool } from '../worker/task-pool.ts';
-import { TaskFrame } from './task-frame.ts';
+import { taskFrameScriptHash } from '../worker/generated/task-frame-hash.ts';
+import { LateTaskRunner } from '../worker/late-task-runner.ts';
 
 /**
  * Source for the script-src of a page with a strict Content-Security-Policy: `'${TASK_FRAME_SCRIPT_HASH}'`. Such a page
@@ -14,5 +13,8 @@ export const TASK_FRAME_SCRIPT_HASH: string = taskFrameScriptHash;
 
 /** A runner with no slots yet; its frame comes with the first slot. `run` throws UNSUPPORTED where the page forbids it. */
 export function browserTaskRunner(clock: Clock): TaskRunner {
-  return new TaskPool(new TaskFrame(browserTaskProgram, clock), clock);
+  return new LateTaskRunner(async () => {
+    const { framedTaskRunner } = await import('./framed-task-runner.ts');
+    return framedTaskRunner(clock);
+  });
 }

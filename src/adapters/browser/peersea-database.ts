@@ -1,6 +1,6 @@
 /**
  * The one IndexedDB database of an origin, opened on first use and shared by the key store, the small store, the block
- * store and the shard store. Whatever the browser refuses (no storage in this window, full, held by an old tab) comes out as NO_STORAGE.
+ * store, the shard store and the receipt store. Whatever the browser refuses (no storage in this window, full, held by an old tab) comes out as NO_STORAGE.
  */
 
 import { type IDBPDatabase, openDB } from 'idb';
@@ -12,7 +12,7 @@ import type { PeerseaSchema } from './peersea-schema.ts';
 export type Connection = IDBPDatabase<PeerseaSchema>;
 
 /** Raise by one with each change of the schema, and add its step to `upgrade`. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** An open that takes longer is given up, ms: some browsers leave one hanging for ever. */
 const OPEN_TIMEOUT_MS = 10_000;
@@ -94,6 +94,7 @@ function upgrade(connection: Connection, oldVersion: number): void {
     connection.createObjectStore('shards');
     connection.createObjectStore('shardRecords');
   }
+  if (oldVersion < 3) connection.createObjectStore('receipts');
 }
 
 /** A connection that was closed (see `close`) between the moment it was had and its transaction. */

@@ -23,6 +23,12 @@ export interface ShardRecord {
   readonly record: Uint8Array;
 }
 
+export interface KeptReceipts {
+  /** Receipts in it. */
+  readonly count: number;
+  readonly bytes: Uint8Array;
+}
+
 export interface PeerseaSchema extends DBSchema {
   /** Node keys by name. */
   keys: { key: string; value: KeptKey };
@@ -38,4 +44,6 @@ export interface PeerseaSchema extends DBSchema {
   shards: { key: string; value: Uint8Array };
   /** What goes with each; apart from the shards, so that listing them reads none. */
   shardRecords: { key: string; value: ShardRecord };
+  /** Signed receipts, by kind and the number of receipts of that kind up to and with them. */
+  receipts: { key: [kind: string, last: number]; value: KeptReceipts };
 }

@@ -4,6 +4,7 @@
  * later: the node keeps its id.
  */
 
+import { ContentId } from '../../address/content-id.ts';
 import { isSeaError, SeaError } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
 import type { Crypto, KeyAgreement, SigningKey } from '../../ports/crypto.ts';
@@ -54,6 +55,11 @@ export class WebCrypto implements Crypto {
     if (native !== undefined) return native.verify(publicKey, message, signature);
     const { verifyStrictly } = await import('../memory/noble-ed25519.ts');
     return verifyStrictly(publicKey, message, signature);
+  }
+
+  async hash(bytes: Uint8Array): Promise<Uint8Array> {
+    if (this.#subtle === null) return ContentId.of(bytes).digest;
+    return new Uint8Array(await this.#subtle.digest('SHA-256', bytes as BufferSource));
   }
 
   async agreement(): Promise<KeyAgreement> {

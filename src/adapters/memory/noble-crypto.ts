@@ -3,6 +3,7 @@
  * replay a run. Kept keys are kept in memory.
  */
 
+import { sha256 } from '@noble/hashes/sha2.js';
 import { SeaError } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
 import type { Crypto, KeyAgreement, SigningKey } from '../../ports/crypto.ts';
@@ -44,6 +45,10 @@ export class NobleCrypto implements Crypto {
 
   async verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
     return verifyStrictly(publicKey, message, signature);
+  }
+
+  async hash(bytes: Uint8Array): Promise<Uint8Array> {
+    return sha256(bytes);
   }
 
   async agreement(): Promise<KeyAgreement> {

@@ -3,6 +3,7 @@
 import { assert } from '../../base/assert.ts';
 import { utf8Encode } from '../../base/bytes.ts';
 import { SeaError } from '../../base/errors.ts';
+import { RECEIPT_ENTRY_BYTES_MAX, type ReceiptEntry } from '../../ports/receipt-store.ts';
 import { SMALL_KEY_BYTES_MAX, SMALL_VALUE_BYTES_MAX } from '../../ports/small-store.ts';
 
 /** Blocks kept on a device, bytes. Bounds what strangers' bundles can fill: far below a browser's quota of an origin. */
@@ -45,5 +46,13 @@ export function checkBlockHash(hash: string): void {
 export function checkBlockFits(bytes: Uint8Array, bytesMax: number): void {
   if (bytes.length > bytesMax) {
     throw new SeaError('NO_STORAGE', `a block of ${bytes.length} bytes does not fit a store of ${bytesMax}`);
+  }
+}
+
+/** Throws TOO_LARGE for an entry of more than RECEIPT_ENTRY_BYTES_MAX, BAD_ARGUMENT for one that holds no receipt. */
+export function checkReceipts({ bytes, count }: ReceiptEntry): void {
+  if (!Number.isSafeInteger(count) || count < 1) throw new SeaError('BAD_ARGUMENT', `an entry of ${count} receipts`);
+  if (bytes.length > RECEIPT_ENTRY_BYTES_MAX) {
+    throw new SeaError('TOO_LARGE', `an entry of receipts of ${bytes.length} bytes`);
   }
 }

@@ -111,20 +111,45 @@ test('serves the page with a policy, and files with hashed names for good', asyn
   expect(asset.headers['content-type']).toMatch(/javascript/);
 });
 
+test('tells of the chain, and lets the page ask it', async () => {
+  const chain = {
+    chainId: 31_337,
+    purse: `0x${'5e'.repeat(20)}`,
+    rpc: 'https://rpc.example/v1/key',
+    name: 'Test chain',
+    currency: { symbol: 'tETH', decimals: 18 },
+    delayS: 60,
+    development: true,
+  };
+  const { url } = await start({ pageFolder, chain });
+  const { status, headers, body } = await ask(`${url}chain.json`);
+  expect([status, headers['content-type'], headers['cache-control']]).toEqual([200, 'application/json', 'no-store']);
+  expect(JSON.parse(body)).toEqual(chain);
+  expect(await ask(`${url}chain.json?x`, { method: 'HEAD' })).toMatchObject({ status: 200, body: '' });
+  const page = await ask(url);
+  expect(page.headers['content-security-policy']).toContain("connect-src 'self' ws: wss: https://rpc.example;");
+});
+
 test('takes another policy whole', async () => {
   const { url } = await start({ pageFolder, contentSecurityPolicy: "default-src 'none'" });
   expect((await ask(url)).headers['content-security-policy']).toBe("default-src 'none'");
 });
 
-test.each(['nothing.html', '../secret.txt', '%2e%2e/secret.txt', 'assets/..%2f..%2fsecret.txt', 'sea', 'healthy', '%'])(
-  'GET /%s is not found',
-  async path => {
-    const { url } = await start({ pageFolder });
-    const { status, headers, body } = await ask(`${url}${path}`);
-    expect([status, body]).toEqual([404, 'not found\n']);
-    expect(headers['x-content-type-options']).toBe('nosniff');
-  },
-);
+test.each([
+  'nothing.html',
+  'chain.json',
+  '../secret.txt',
+  '%2e%2e/secret.txt',
+  'assets/..%2f..%2fsecret.txt',
+  'sea',
+  'healthy',
+  '%',
+])('GET /%s is not found', async path => {
+  const { url } = await start({ pageFolder });
+  const { status, headers, body } = await ask(`${url}${path}`);
+  expect([status, body]).toEqual([404, 'not found\n']);
+  expect(headers['x-content-type-options']).toBe('nosniff');
+});
 
 test('without a page there are no files; other methods are refused', async () => {
   const { url } = await start();

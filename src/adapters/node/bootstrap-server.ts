@@ -6,8 +6,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Clock } from '../../base/clock.ts';
+import { type ChainInfo, rpcOrigin } from '../../ports/chain-info.ts';
 import type { Listener } from '../../ports/link-factory.ts';
 import type { Log } from '../../ports/log.ts';
+import { ChainDoor } from './chain-door.ts';
 import {
   HTTP_CLOSE_TIMEOUT_MS,
   HTTP_CONNECTIONS_MAX,
@@ -34,6 +36,10 @@ export interface BootstrapServerOptions {
   readonly contentSecurityPolicy?: string | undefined;
   /** 'sha256-…' of the task frame's inline script, for pagePolicy(). */
   readonly taskFrameScriptHash?: string | undefined;
+  /** The chain that this sea pays on, told to pages by GET /chain.json; without it that is not found. */
+  readonly chain?: ChainInfo | undefined;
+  /** Pages reach the chain by way of this server: for one that listens on this machine only. Default false. */
+  readonly relayChain?: boolean | undefined;
   /** See WebSocketListenerOptions. */
   readonly origins?: '*' | readonly string[] | undefined;
   readonly hosts?: readonly string[] | undefined;
@@ -94,8 +100,11 @@ async function closeAll(server: Server, listener: WebSocketListener, clock: Cloc
 function requestHandler(options: BootstrapServerOptions): RequestHandler {
   const started = options.clock.now();
   const files = pageHandler(options);
+  const { chain, relayChain: relay = false, cert } = options;
+  const door = chain === undefined ? undefined : new ChainDoor({ chain, relay, secure: cert !== undefined });
   return (request, response) => {
     for (const [name, value] of Object.entries(COMMON_HEADERS)) response.setHeader(name, value);
+    if (door?.answer(request, response) === true) return;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { Allow: 'GET, HEAD' }).end();
     } else if (/^\/health(\?|$)/.test(request.url ?? '')) {
@@ -108,9 +117,10 @@ function requestHandler(options: BootstrapServerOptions): RequestHandler {
 }
 
 function pageHandler(options: BootstrapServerOptions): RequestHandler {
-  const { pageFolder: folder, taskFrameScriptHash: hash } = options;
+  const { pageFolder: folder, taskFrameScriptHash: hash, chain } = options;
   if (folder === undefined) return (_request, response) => notFound(response);
-  const contentSecurityPolicy = options.contentSecurityPolicy ?? pagePolicy(hash === undefined ? [] : [hash]);
+  const origins = chain === undefined ? [] : [rpcOrigin(chain)];
+  const contentSecurityPolicy = options.contentSecurityPolicy ?? pagePolicy(hash === undefined ? [] : [hash], origins);
   return pageFiles({ folder, contentSecurityPolicy });
 }
 

@@ -22,7 +22,7 @@ export class FileSmallStore implements SmallStore {
   async set(key: string, value: Uint8Array): Promise<void> {
     const path = this.#path(key);
     checkSmallValue(value);
-    await stored(writeWhole(path, value.slice()));
+    await stored(writeWhole(path, value.slice(), { keep: true })); // keys and vouchers are among them
   }
 
   async delete(key: string): Promise<void> {

@@ -41,5 +41,14 @@ export const HTTP_CLOSE_TIMEOUT_MS = 500;
 /** Time for the other end to agree to a close, ms. Then its connection is cut. */
 export const CLOSE_TIMEOUT_MS = 3_000;
 
+/** Questions to the chain that are passed on at once: each holds its answer in memory. */
+export const CHAIN_QUESTIONS_MAX = 64;
+/** Longest question passed on, bytes: the largest batch of vouchers has 50 KB. */
+export const CHAIN_QUESTION_BYTES_MAX = 131_072;
+/** Longest answer passed on, bytes: what a page takes at most. */
+export const CHAIN_ANSWER_BYTES_MAX = 1_048_576;
+/** Time for the chain's answer, ms. */
+export const CHAIN_TIMEOUT_MS = 10_000;
+
 assert(LISTENER_LIMITS.bytes.burst >= FRAME_BYTES_MAX, 'a frame of any size is taken');
 assert(LISTENER_LIMITS.connectionsMax >= LISTENER_LIMITS.connectionsPerAddressMax, 'one address is part of all');

@@ -3,7 +3,15 @@
  * the file is the identity of the node.
  */
 
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+  webcrypto,
+} from 'node:crypto';
 import { link, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { concat, fromHex, toHex, utf8Decode, utf8Encode } from '../../base/bytes.ts';
@@ -56,6 +64,10 @@ export class NodeCrypto implements Crypto {
     } catch {
       return false; // no point of the curve
     }
+  }
+
+  async hash(bytes: Uint8Array): Promise<Uint8Array> {
+    return new Uint8Array(await webcrypto.subtle.digest('SHA-256', bytes)); // in a thread of its own
   }
 
   async agreement(): Promise<KeyAgreement> {

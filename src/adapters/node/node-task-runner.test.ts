@@ -45,9 +45,10 @@ describe('a worker thread that dies', () => {
   });
 
   it('before it has a run costs the next run nothing', async () => {
-    const pool = new TaskPool(threadsOf(['process.exit(1)']), clock);
+    const deaths: string[] = [];
+    const pool = new TaskPool(threadsOf(['process.exit(1)'], deaths), clock);
     pool.setSlots(1);
-    await new Promise(resolve => setTimeout(resolve, 300));
+    await expect.poll(() => deaths, { timeout: 20_000 }).toEqual(['it left with code 1']);
     expect(await runEcho(pool)).toEqual(new Uint8Array([1, 2, 3]));
     pool.close();
   });
@@ -121,9 +122,14 @@ function programThat(deed: string): string {
 }
 
 /** Threads of these programs in turn, then of the real one. */
-function threadsOf(programs: readonly string[]): WorkerSpawner {
+function threadsOf(programs: readonly string[], deaths: string[] = []): WorkerSpawner {
   const left = [...programs];
-  return { spawn: onCrash => new ThreadSpawner(left.shift() ?? nodeTaskProgram).spawn(onCrash), close() {} };
+  const spawn: WorkerSpawner['spawn'] = onCrash =>
+    new ThreadSpawner(left.shift() ?? nodeTaskProgram).spawn(detail => {
+      onCrash(detail);
+      deaths.push(detail);
+    });
+  return { spawn, close() {} };
 }
 
 function runEcho(pool: TaskPool): Promise<Uint8Array> {

@@ -23,14 +23,15 @@ export const COMMON_HEADERS: Readonly<Record<string, string>> = {
 /**
  * The page's policy: its own files, WebAssembly, workers from blobs (task frame), sockets to any bootstrap, pictures the
  * user drops. The task frame is a `srcdoc` frame and inherits this: `scriptHashes` ('sha256-…') admit its inline script.
+ * `origins`: where else the page may ask, such as a chain's node.
  */
-export function pagePolicy(scriptHashes: readonly string[] = []): string {
+export function pagePolicy(scriptHashes: readonly string[] = [], origins: readonly string[] = []): string {
   const hashes = scriptHashes.map(hash => ` '${hash.replaceAll("'", '')}'`).join('');
   return [
     "default-src 'self'",
     `script-src 'self' 'wasm-unsafe-eval'${hashes}`,
     "worker-src 'self' blob:",
-    "connect-src 'self' ws: wss:",
+    ["connect-src 'self' ws: wss:", ...origins].join(' '),
     "img-src 'self' blob: data:",
     "style-src 'self'",
     "object-src 'none'",

@@ -28,8 +28,8 @@ function shardsOf({ shards }: SealedSegment): Uint8Array[] {
 async function replied<T>(work: Promise<T>, moved: (value: T) => readonly Uint8Array[]): Promise<Reply<T>> {
   try {
     const value = await work;
-    const buffers = moved(value).map(({ buffer }) => buffer as ArrayBuffer);
-    return transfer({ outcome: 'ok', value }, buffers);
+    const buffers = new Set(moved(value).map(({ buffer }) => buffer as ArrayBuffer)); // shards may share one
+    return transfer({ outcome: 'ok', value }, [...buffers]);
   } catch (error) {
     const known = (['DAMAGED', 'BAD_ARGUMENT'] as const).find(code => isSeaError(error, code));
     return {

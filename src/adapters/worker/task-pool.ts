@@ -7,7 +7,8 @@ import { checkAborted, whenAborted } from '../../base/abort.ts';
 import type { Clock } from '../../base/clock.ts';
 import { asSeaError, SeaError } from '../../base/errors.ts';
 import type { RunLimits, TaskRunner } from '../../ports/task-runner.ts';
-import { SLOTS_MAX, SPARE_WORKERS } from './limits.ts';
+import { SPARE_WORKERS } from './limits.ts';
+import { checkSlots } from './slots.ts';
 import type { WorkerSpawner } from './worker-endpoint.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
@@ -33,9 +34,7 @@ export class TaskPool implements TaskRunner {
 
   /** As the port has it; the newest runs end first. Throws BAD_ARGUMENT unless an integer of 0 to SLOTS_MAX. */
   setSlots(slots: number): void {
-    if (!Number.isInteger(slots) || slots < 0 || slots > SLOTS_MAX) {
-      throw new SeaError('BAD_ARGUMENT', `slots must be an integer from 0 to ${SLOTS_MAX}, got ${slots}`);
-    }
+    checkSlots(slots);
     if (this.#closed) return;
     this.#slots = slots;
     const taken = new SeaError('ABORTED', 'the slot was taken away');

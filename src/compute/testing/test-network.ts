@@ -7,6 +7,7 @@ import type { Clock } from '../../base/clock.ts';
 import { type Deferred, deferred } from '../../base/deferred.ts';
 import { asSeaError, SeaError } from '../../base/errors.ts';
 import type { Body, Caller, CallOptions, Exchange, Handler } from '../../rpc/exchange.ts';
+import { SUBTASK_BYTES } from '../limits.ts';
 
 const CALL_TIMEOUT_MS = 30_000;
 
@@ -122,4 +123,9 @@ export function testAddress(number: number): HashAddress {
 
 function copy({ value, payload }: Body): Body {
   return { value: decodeValue(encodeValue(value)), payload: payload?.slice() };
+}
+
+/** An attempt's name. */
+export function testSubtask(number: number): Uint8Array {
+  return new Uint8Array(SUBTASK_BYTES).fill(number);
 }

@@ -3,10 +3,13 @@
 import { MemoryBlockStore } from '../../adapters/memory/memory-block-store.ts';
 import type { HashAddress } from '../../address/hash-address.ts';
 import { Scope } from '../../base/scope.ts';
+import { Blocks } from '../../blocks/blocks.ts';
+import '../../blocks/contents.ts'; // at hand when it is wanted: a manual clock waits for no file system
 import { ManualClock } from '../../ports/acceptance/manual-clock.ts';
 import { silentLog } from '../../ports/log.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
 import { Compute } from '../compute.ts';
+import { giftTill, type Hire, hireForGifts, type Till } from '../payment.ts';
 import type { ContributionStatus } from '../provider.ts';
 import { increments, type Script, ScriptedRunner } from './scripted-runner.ts';
 import { settle, TestNetwork, testAddress } from './test-network.ts';
@@ -15,6 +18,7 @@ export class TestNode {
   readonly address: HashAddress;
   readonly compute: Compute;
   readonly runner: ScriptedRunner;
+  /** What its device keeps. */
   readonly blocks = new MemoryBlockStore();
   readonly neighbours = new Map<string, HashAddress>();
   readonly scope: Scope;
@@ -26,17 +30,22 @@ export class TestNode {
     this.address = testAddress(number);
     this.scope = new Scope(sea.clock);
     this.runner = new ScriptedRunner(sea.clock, script);
+    const { clock } = sea;
+    const caller = sea.network.caller(this.address);
+    const { scope, blocks: store } = this;
     this.compute = new Compute({
-      clock: sea.clock,
+      clock,
       random: new SeededRandom(`node ${number}`),
-      scope: this.scope,
-      caller: sea.network.caller(this.address),
+      scope,
+      caller,
       runner: this.runner,
-      blocks: this.blocks,
+      blocks: new Blocks({ clock, scope, caller, store, log: silentLog, offend() {} }),
       self: this.address,
       neighbours: () => [...this.neighbours.values()],
       pin: address => this.#pin(address.toString()),
       log: silentLog,
+      till: sea.till,
+      hire: sea.hire,
       board: { post: () => () => {}, read: async () => [] },
       reach: async () => {},
       onStatus: status => this.statuses.push(status),
@@ -56,6 +65,9 @@ export class TestNode {
 export class TestSea {
   readonly clock = new ManualClock();
   readonly network = new TestNetwork(this.clock);
+  /** What every node made from now on takes and pays. */
+  till: Till = giftTill;
+  hire: Hire = hireForGifts;
   #count = 0;
 
   /** A node that contributes nothing yet. */

@@ -18,7 +18,7 @@ const ORDER = fromHex('edd3f55c1a631258d69cf7a2def9de140000000000000000000000000
 
 /** `make` gives a subject on a fresh device. */
 export function cryptoCases(make: () => Promise<CryptoSubject>): AcceptanceCase[] {
-  return [...keyCases(make), ...verifyCases(make), ...vectorCases(make)];
+  return [...keyCases(make), ...verifyCases(make), ...vectorCases(make), hashCase(make)];
 }
 
 function keyCases(make: () => Promise<CryptoSubject>): AcceptanceCase[] {
@@ -184,6 +184,22 @@ function vectorCases(make: () => Promise<CryptoSubject>): AcceptanceCase[] {
     },
   };
   return [...vectors, smallOrder];
+}
+
+function hashCase(make: () => Promise<CryptoSubject>): AcceptanceCase {
+  return {
+    name: 'hashes by SHA-256 (FIPS 180-4), also a view, as the bytes are when it is asked',
+    async run() {
+      const { crypto } = await make();
+      const empty = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+      expectSame(toHex(await crypto.hash(new Uint8Array(0))), empty, 'hash of nothing');
+      const large = utf8Encode('xxabcxx');
+      const hashing = crypto.hash(large.subarray(2, 5));
+      large.fill(0);
+      const abc = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+      expectSame(toHex(await hashing), abc, 'hash of "abc"');
+    },
+  };
 }
 
 function flipped(bytes: Uint8Array, index: number): Uint8Array {

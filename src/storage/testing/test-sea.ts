@@ -13,6 +13,7 @@ import { silentLog } from '../../ports/log.ts';
 import type { ShardStore } from '../../ports/shard-store.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
 import type { HolderStatus } from '../holder.ts';
+import '../files.ts'; // at hand when it is wanted: a manual clock waits for no file system
 import { Storage } from '../storage.ts';
 
 /** Small, so that a file of several is quickly sealed. */

@@ -1,8 +1,8 @@
 /** The first few successes among many tries: begins as many as are needed, one more for each failure and each long wait. */
 
-import { whenAborted } from '../base/abort.ts';
-import type { Clock } from '../base/clock.ts';
-import { deferred } from '../base/deferred.ts';
+import { whenAborted } from './abort.ts';
+import type { Clock } from './clock.ts';
+import { deferred } from './deferred.ts';
 
 export type Outcome<T> =
   | { readonly state: 'enough'; readonly values: readonly T[] }

@@ -1,6 +1,6 @@
-/** What a file can come from, cut into segments of fresh memory. */
+/** What a file, or any content, can come from, cut into segments of fresh memory. */
 
-import { SeaError } from '../base/errors.ts';
+import { SeaError } from './errors.ts';
 
 /** A `ReadableStream` of bytes, as far as it is used here. */
 export interface ByteStream {

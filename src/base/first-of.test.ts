@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { deferred } from '../base/deferred.ts';
 import { settle } from '../compute/testing/test-network.ts';
 import { ManualClock } from '../ports/acceptance/manual-clock.ts';
+import { deferred } from './deferred.ts';
 import { firstOf, type Try } from './first-of.ts';
 
 const HEDGE_MS = 100;

@@ -1,0 +1,83 @@
+/**
+ * What computing needs of credit, in its own words: a till where parts are computed, a purser where they are asked for.
+ * Credit stands beside compute, so `sea.ts` joins the two; without them every part is a gift.
+ */
+
+import type { ContentId } from '../address/content-id.ts';
+import type { HashAddress } from '../address/hash-address.ts';
+
+/** One part as both sides name it. */
+export interface Subtask {
+  /** SUBTASK_BYTES: 8 drawn at random for the map, then the part's index as u64, big-endian: alike for every attempt at it. */
+  readonly id: Uint8Array;
+  readonly bundle: ContentId;
+}
+
+/** The provider's side. */
+export interface Till {
+  /**
+   * Takes a place in the requester's credit line for one part. The input is read now: running may detach it. Throws PAYMENT_REQUIRED (nothing was agreed, and nothing is
+   * given away), CREDIT_LINE (what it owes, and what is under way for it, fills its line).
+   */
+  admit(requester: HashAddress, subtask: Subtask, input: Uint8Array): Charge;
+}
+
+/** A part's place in a credit line, until exactly one of its ends. */
+export interface Charge {
+  /** Parts that are paid for are computed before gifts. */
+  readonly paid: boolean;
+  /** The part was computed and its output leaves: it is owed from now on. Called before the bytes are given away. */
+  computed(output: Uint8Array): void;
+  /** It came to nothing: its place is free again. */
+  dropped(): void;
+}
+
+/** The requester's side: one for each map. */
+export interface Purser {
+  /**
+   * Agrees on terms with a provider before its first part, or again when they have run out. Throws PAYMENT_REQUIRED (it asks
+   * for money and there is no purse), PRICE_TOO_HIGH, BAD_VOUCHER and what calls throw.
+   */
+  agree(provider: HashAddress, signal: AbortSignal): Promise<void>;
+  /** False while one more part would overrun the provider's credit line or what is left of the budget. */
+  mayStart(provider: HashAddress): boolean;
+  /** A part goes to a provider. */
+  started(provider: HashAddress, subtask: Subtask): void;
+  /** Its output equals the accepted one: it will be paid. */
+  accepted(provider: HashAddress, subtask: Subtask, input: Uint8Array, output: Uint8Array): void;
+  /** It ended without a result that counts: failed, taken back, late, or not as the others have it. */
+  ended(provider: HashAddress, subtask: Subtask): void;
+  /** What has been owed and paid for this map so far, in the asset's smallest unit. */
+  readonly cost: bigint;
+  /** True when the budget does not reach for one more part, and nothing under way can change that. */
+  readonly spent: boolean;
+  /** Pays what is open and lets go. Never rejects: what could not be paid stays in the books. */
+  close(): Promise<void>;
+}
+
+export interface PurserOptions {
+  /** Most for one part, in the asset's smallest unit; undefined: what the settings say. */
+  readonly priceMax: bigint | undefined;
+  /** Most for the whole map. */
+  readonly budget: bigint | undefined;
+  /** Room where there was none, or a figure changed. */
+  readonly onChange: () => void;
+}
+
+/** Makes the purser of one map. */
+export type Hire = (options: PurserOptions) => Purser;
+
+/** A till that gives everything away. */
+export const giftTill: Till = { admit: () => ({ paid: false, computed() {}, dropped() {} }) };
+
+/** A purser where nothing costs anything. */
+export const hireForGifts: Hire = () => ({
+  agree: async () => {},
+  mayStart: () => true,
+  started() {},
+  accepted() {},
+  ended() {},
+  cost: 0n,
+  spent: false,
+  close: async () => {},
+});

@@ -1,0 +1,53 @@
+/**
+ * What one purse (or one requester without) owes this provider, against the line up to which it is trusted. Pure: sums and
+ * no more. What was computed and is never paid stays against the line, so a line can be lost once and not again.
+ */
+
+import { least } from './amount.ts';
+
+export class Debtor {
+  /** What the owner risks. */
+  line = 0n;
+  /** What the purse has left beyond vouchers held, as the ledger last had it. */
+  left = 0n;
+  #taken = 0n;
+  #parts = 0;
+
+  /** Under way at the most they can cost, and computed at what they did. */
+  get taken(): bigint {
+    return this.#taken;
+  }
+
+  /** Parts on the books. */
+  get parts(): number {
+    return this.#parts;
+  }
+
+  get room(): bigint {
+    return least(this.line, this.left) - this.#taken;
+  }
+
+  /** Takes a place for a part; false when it does not fit. */
+  take(priceMax: bigint): boolean {
+    if (priceMax > 0n && priceMax > this.room) return false;
+    this.#taken += priceMax;
+    this.#parts++;
+    return true;
+  }
+
+  /** What a part takes is now `price`. */
+  change(before: bigint, price: bigint): void {
+    this.#taken += price - before;
+  }
+
+  /** A part is off the books. */
+  give(price: bigint): void {
+    this.#taken -= price;
+    this.#parts--;
+  }
+
+  /** A voucher for so much came: it is no longer left in the purse. */
+  spend(sum: bigint): void {
+    this.left -= sum;
+  }
+}

@@ -1,0 +1,295 @@
+/** What a requester or a provider can get by lying: nothing beyond the line. */
+
+import { describe, expect, it } from 'vitest';
+import { type ErrorCode, isSeaError, SeaError } from '../base/errors.ts';
+import type { Body, Caller } from '../rpc/exchange.ts';
+import {
+  readQuote,
+  readSettleAnswer,
+  readSettleRequest,
+  type SettleRequest,
+  writeQuote,
+  writeSettleAnswer,
+  writeSettleRequest,
+} from './messages.ts';
+import type { Purser } from './payment.ts';
+import { input, noSignal, output, PAYER, type TestNode, TestPart, TestSea } from './testing/test-sea.ts';
+
+const failing = (code: ErrorCode): unknown => expect.objectContaining({ code });
+
+interface Scene {
+  readonly sea: TestSea;
+  readonly requester: TestNode;
+  readonly provider: TestNode;
+  readonly purser: Purser;
+}
+
+async function scene(part = 5n, deposit = 1_000n): Promise<Scene> {
+  const sea = new TestSea();
+  const { requester, provider } = await sea.pair(part, deposit);
+  const purser = sea.hire(requester);
+  await purser.agree(provider.address, noSignal);
+  return { sea, requester, provider, purser };
+}
+
+/** Calls in the name of a node, which answers none from then on. */
+function caller(sea: TestSea, node: TestNode): Caller {
+  return sea.network.caller(node.address);
+}
+
+const newId = (): Uint8Array => Uint8Array.from({ length: 8 }, (_, i) => i);
+
+describe('a requester', () => {
+  it('that vanishes costs a provider its line at most, whatever it promises again', async () => {
+    const { sea, requester, provider, purser } = await scene();
+    sea.network.swallow = ({ scope }) => scope === 'credit:settle';
+    let computed = 0;
+    for (let i = 0; i < 50; i++) {
+      try {
+        const charge = provider.credit.till.admit(requester.address, sea.subtask(), input);
+        charge.computed(output);
+        computed++;
+      } catch (error) {
+        expect(isSeaError(error, 'CREDIT_LINE')).toBe(true);
+        await sea.pass(2_000, 1_000);
+        await purser.agree(provider.address, noSignal);
+        await requester.credit.quote(provider.address);
+      }
+    }
+    expect(computed).toBe(4); // two batches of two for one slot
+    expect(provider.credit.status().atRisk).toBe(20n);
+    await sea.pass(1_200_000, 10_000);
+    await requester.credit.quote(provider.address);
+    expect(() => provider.credit.till.admit(requester.address, sea.subtask(), input)).toThrow(/CREDIT_LINE/);
+  });
+
+  it('cannot get another line by another node of the same purse', async () => {
+    const { sea, requester, provider, purser } = await scene();
+    for (let i = 0; i < 3; i++) new TestPart(sea, purser, requester, provider).charge.computed(output);
+    const twin = await sea.node({ ...requester.device, number: 9 });
+    const other = sea.hire(twin);
+    await other.agree(provider.address, noSignal);
+    new TestPart(sea, other, twin, provider).charge.computed(output);
+    expect(() => provider.credit.till.admit(twin.address, sea.subtask(), input)).toThrow(/CREDIT_LINE/);
+    expect(() => provider.credit.till.admit(requester.address, sea.subtask(), input)).toThrow(/CREDIT_LINE/);
+  });
+
+  it('gets no line on a purse whose key it has not', async () => {
+    const { sea, requester, provider } = await scene();
+    const thief = await sea.node(sea.device(7));
+    const key = (await requester.credit.purse())!.key;
+    const quoteCall = sea.network.calls.find(({ scope }) => scope === 'credit:quote')!;
+    await expect(caller(sea, thief).call(provider.address, 'credit:quote', quoteCall.body)).rejects.toEqual(
+      failing('BAD_SIGNATURE'),
+    );
+    await expect(thief.credit.usePurse({ payer: PAYER, key })).rejects.toEqual(failing('BAD_ARGUMENT'));
+  });
+
+  it('cannot have a provider sign quotes all day', async () => {
+    const { sea, requester, provider } = await scene();
+    const asked = Array.from({ length: 30 }, () => requester.credit.quote(provider.address));
+    const outcomes = await Promise.allSettled(asked);
+    const refused = outcomes.filter(it => it.status === 'rejected' && isSeaError(it.reason, 'OVERLOADED'));
+    expect(refused.length).toBeGreaterThanOrEqual(20);
+    await sea.pass(2_000);
+    await expect(requester.credit.quote(provider.address)).resolves.toMatchObject({ part: 5n });
+  });
+
+  it('cannot speak of money over other nodes', async () => {
+    const { sea, requester, provider } = await scene();
+    sea.network.direct = () => false;
+    await expect(requester.credit.quote(provider.address)).rejects.toEqual(failing('DECLINED'));
+  });
+
+  it('cannot settle by a forged, foreign, lowered, raised or replayed voucher', async () => {
+    const { sea, requester, provider, purser } = await scene();
+    new TestPart(sea, purser, requester, provider).accept();
+    await sea.pass(500);
+    new TestPart(sea, purser, requester, provider).accept();
+    sea.network.swallow = ({ scope }) => scope === 'credit:settle';
+    await sea.pass(500);
+    sea.network.swallow = () => false;
+    const bad = expect.objectContaining({ code: 'BAD_VOUCHER' });
+    const flipped = (bytes: Uint8Array): Uint8Array => bytes.map((byte, i) => (i === 20 ? byte ^ 1 : byte));
+    const [first, second] = sea.network.calls.filter(({ scope }) => scope === 'credit:settle');
+    const replayed = readSettleRequest(first!.body).voucher;
+    const sent = readSettleRequest(second!.body);
+    const resend = (request: SettleRequest): Promise<Body> =>
+      caller(sea, requester).call(provider.address, 'credit:settle', writeSettleRequest(request));
+    const changes: ((request: SettleRequest) => SettleRequest)[] = [
+      request => ({ ...request, voucher: { ...request.voucher!, signature: flipped(request.voucher!.signature) } }),
+      request => ({ ...request, voucher: { ...request.voucher!, cumulative: 11n } }),
+      request => ({ ...request, voucher: { ...request.voucher!, cumulative: 9n } }),
+      request => ({ ...request, voucher: { ...request.voucher!, payer: new Uint8Array(20) } }),
+      request => ({ ...request, voucher: { ...request.voucher!, lane: 1 } }),
+      request => ({ ...request, voucher: replayed }),
+      request => ({ ...request, voucher: null }),
+      request => ({ ...request, accepted: [...request.accepted, ...request.accepted] }),
+      request => ({ ...request, accepted: request.accepted.map(part => ({ ...part, price: 4n })) }),
+      request => ({ ...request, accepted: request.accepted.map(part => ({ ...part, price: 0n })), voucher: null }),
+      request => ({
+        ...request,
+        accepted: request.accepted.map(part => ({ ...part, outputHash: new Uint8Array(32) })),
+      }),
+    ];
+    for (const change of changes) {
+      await expect(resend({ ...change(sent), id: newId() })).rejects.toEqual(bad);
+      expect((await provider.credit.vouchers())[0]!.cumulative).toBe(5n);
+      expect(provider.credit.status().atRisk).toBe(5n);
+    }
+    await resend(sent);
+    expect((await provider.credit.vouchers())[0]!.cumulative).toBe(10n);
+    expect(provider.credit.status().atRisk).toBe(0n);
+  });
+
+  it('cannot settle for parts that are under way', async () => {
+    const { sea, requester, provider, purser } = await scene();
+    const early = new TestPart(sea, purser, requester, provider);
+    purser.accepted(provider.address, early.subtask, input, output);
+    await sea.pass(500);
+    expect(provider.credit.status()).toMatchObject({ earned: 0n, atRisk: 5n });
+    await expect(purser.agree(provider.address, noSignal)).rejects.toEqual(failing('BAD_VOUCHER'));
+  });
+
+  it('whose purse is too small, closed or ending gets a line of what is in it, or none', async () => {
+    const sea = new TestSea();
+    const { requester, provider } = await sea.pair(5n, 12n);
+    const { key } = (await requester.credit.purse())!;
+    const purser = sea.hire(requester);
+    await purser.agree(provider.address, noSignal);
+    expect(await requester.credit.quote(provider.address)).toMatchObject({ line: 12n });
+    new TestPart(sea, purser, requester, provider).accept();
+    new TestPart(sea, purser, requester, provider).accept();
+    expect(purser.mayStart(provider.address)).toBe(false);
+    expect(() => provider.credit.till.admit(requester.address, sea.subtask(), input)).toThrow(/CREDIT_LINE/);
+    await sea.pass(11_000);
+    expect(provider.credit.status().earned).toBe(10n);
+    await expect(requester.credit.quote(provider.address)).rejects.toEqual(failing('PURSE_EMPTY'));
+    const soon = Math.floor(sea.clock.wallMs() / 1000) + 60;
+    for (const purse of [{ unlockAt: soon }, { unlockAt: 0, expiry: soon }, { expiry: 0, state: 'closed' as const }]) {
+      sea.ledger.set(PAYER, key, { free: 1_000n, ...purse });
+      await sea.pass(11_000);
+      await expect(requester.credit.quote(provider.address)).rejects.toEqual(failing('PURSE_EMPTY'));
+    }
+    sea.ledger.set(PAYER, key, { state: 'open' });
+    await sea.pass(11_000);
+    expect(await requester.credit.quote(provider.address)).toMatchObject({ line: 20n });
+  });
+
+  it('that empties its purse elsewhere is told so; its voucher is kept, its parts are not off the books', async () => {
+    const { sea, requester, provider, purser } = await scene();
+    const { key } = (await requester.credit.purse())!;
+    await sea.pass(11_000);
+    sea.ledger.set(PAYER, key, { free: 3n });
+    new TestPart(sea, purser, requester, provider).accept();
+    await sea.pass(500);
+    expect(provider.credit.status()).toMatchObject({ earned: 5n, atRisk: 5n });
+    await expect(purser.agree(provider.address, noSignal)).rejects.toEqual(failing('PURSE_EMPTY'));
+    expect(purser.mayStart(provider.address)).toBe(false);
+    sea.ledger.set(PAYER, key, { free: 1_000n }); // topped up
+    await sea.pass(11_000);
+    await purser.agree(provider.address, noSignal);
+    await sea.pass(500);
+    expect(provider.credit.status()).toMatchObject({ earned: 5n, atRisk: 0n });
+    expect(requester.credit.status()).toMatchObject({ owedByMe: 0n, spent: 5n });
+  });
+
+  it('is trusted no further while the chain is silent, and what it pays is taken', async () => {
+    const { sea, requester, provider, purser } = await scene();
+    await sea.pass(11_000);
+    sea.ledger.isDown = true;
+    new TestPart(sea, purser, requester, provider).accept();
+    await sea.pass(500);
+    expect(provider.credit.status()).toMatchObject({ earned: 5n, atRisk: 0n });
+    await expect(requester.credit.quote(provider.address)).rejects.toEqual(failing('CHAIN_FAILED'));
+  });
+});
+
+describe('a provider', () => {
+  it('that gives no receipt for its money gets no more work', async () => {
+    const { sea, requester, provider, purser } = await scene();
+    sea.network.tamper = ({ scope }, answer) =>
+      scope === 'credit:settle' ? writeSettleAnswer({ ...readSettleAnswer(answer), signature: null }) : answer;
+    new TestPart(sea, purser, requester, provider).accept();
+    await sea.pass(500);
+    expect(purser.mayStart(provider.address)).toBe(false);
+    await expect(purser.agree(provider.address, noSignal)).rejects.toEqual(failing('BAD_SIGNATURE'));
+    expect(await requester.credit.receipts({ kind: 'taken' })).toEqual([]);
+  });
+
+  it('that refuses a voucher and keeps it is not paid again for the same', async () => {
+    const { sea, requester, provider, purser } = await scene();
+    sea.network.tamper = ({ scope }, answer) => {
+      if (scope === 'credit:settle') throw new SeaError('BAD_VOUCHER', 'not true');
+      return answer;
+    };
+    new TestPart(sea, purser, requester, provider).accept();
+    await sea.pass(2_000);
+    expect(requester.credit.status()).toMatchObject({ spent: 5n, owedByMe: 0n });
+    new TestPart(sea, purser, requester, provider).accept();
+    await sea.pass(2_000);
+    expect(requester.credit.status()).toMatchObject({ spent: 10n, owedByMe: 0n });
+    expect((await provider.credit.vouchers())[0]!.cumulative).toBe(10n);
+  });
+
+  it('whose answer cannot be read is paid once and gets no more work', async () => {
+    const { sea, requester, provider, purser } = await scene();
+    sea.network.tamper = ({ scope }, answer) => (scope === 'credit:settle' ? { value: [1] } : answer);
+    new TestPart(sea, purser, requester, provider).accept();
+    await sea.pass(2_000);
+    expect(requester.credit.status()).toMatchObject({ spent: 5n, owedByMe: 0n });
+    expect(purser.mayStart(provider.address)).toBe(false);
+  });
+
+  it('cannot say that it was paid more than it was', async () => {
+    const { sea, requester, provider, purser } = await scene();
+    new TestPart(sea, purser, requester, provider).accept();
+    await sea.pass(500);
+    const lane = (await provider.credit.vouchers())[0]!;
+    sea.ledger.redeem({ ...lane, cumulative: 50n }); // as if the chain had paid it more than it has a voucher for
+    await sea.pass(460_000, 10_000);
+    await expect(purser.agree(provider.address, noSignal)).rejects.toEqual(failing('BAD_QUOTE'));
+    expect(requester.credit.status().spent).toBe(5n);
+  });
+
+  it('that denies what it computed gets no more work', async () => {
+    const { sea, requester, provider, purser } = await scene();
+    sea.network.tamper = ({ scope }, answer) =>
+      scope === 'credit:settle' ? writeSettleAnswer({ signature: null, unknown: [0], computed: [] }) : answer;
+    new TestPart(sea, purser, requester, provider).accept();
+    await sea.pass(500);
+    expect(purser.mayStart(provider.address)).toBe(false);
+  });
+
+  it('cannot have its quote changed on the way, nor use another node`s', async () => {
+    const sea = new TestSea();
+    const { requester, provider } = await sea.pair(5n, 1_000n);
+    const changes: ((quote: ReturnType<typeof readQuote>) => ReturnType<typeof readQuote>)[] = [
+      quote => ({ ...quote, prices: { ...quote.prices, part: 6n } }),
+      quote => ({ ...quote, prices: { ...quote.prices, fuel: 1n } }),
+      quote => ({ ...quote, payee: new Uint8Array(20) }),
+      quote => ({ ...quote, line: 1_000n }),
+      quote => ({ ...quote, line: 1n }),
+      quote => ({ ...quote, validMs: quote.validMs + 1 }),
+      quote => ({ ...quote, egressKiBMax: 1_000_000 }),
+      quote => ({ ...quote, chain: null }),
+      quote => ({ ...quote, binding: quote.binding.map(byte => byte ^ 1) }),
+      quote => ({ ...quote, keySignature: new Uint8Array(64) }),
+      quote => ({ ...quote, signature: new Uint8Array(64) }),
+      quote => ({ ...quote, nodeKey: new Uint8Array(32).fill(3) }),
+      quote => ({ ...quote, held: { cumulative: 9n, credited: 9n, signature: new Uint8Array(64) } }),
+    ];
+    for (const change of changes) {
+      sea.network.tamper = ({ scope }, answer) =>
+        scope === 'credit:quote' ? writeQuote(change(readQuote(answer))) : answer;
+      const purser = sea.hire(requester);
+      await expect(purser.agree(provider.address, noSignal)).rejects.toEqual(failing('BAD_QUOTE'));
+      await sea.pass(1_000, 1_000);
+    }
+    const third = await sea.node(sea.device(3));
+    await third.credit.ask({ part: 5n });
+    const own = await caller(sea, requester).call(third.address, 'credit:quote', { value: [1, null] });
+    sea.network.tamper = ({ scope }, answer) => (scope === 'credit:quote' ? own : answer);
+    await expect(sea.hire(requester).agree(provider.address, noSignal)).rejects.toEqual(failing('BAD_QUOTE'));
+  });
+});

@@ -1,0 +1,157 @@
+/** The purse that this device pays from, and the session keys that it has made. */
+
+import type { HashAddress } from '../address/hash-address.ts';
+import { equal } from '../base/bytes.ts';
+import { SeaError } from '../base/errors.ts';
+import type { Chain, Ledger } from '../ports/ledger.ts';
+import type { PayAddress, PayKey, PayKeys } from '../ports/pay-keys.ts';
+import type { Reader } from '../wire/reader.ts';
+import {
+  AMOUNT_BYTES,
+  checkAmount,
+  formatPayAddress,
+  fromBytes,
+  PAY_ADDRESS_BYTES,
+  parsePayAddress,
+  toBytes,
+} from './amount.ts';
+import type { Kept } from './kept.ts';
+import { isSameChain } from './lanes.ts';
+import { SESSION_KEYS_MAX } from './limits.ts';
+import type { ShownPurse } from './messages.ts';
+import { bindingDigest } from './quote.ts';
+import { Spendings } from './spendings.ts';
+import type { PurseUse } from './views.ts';
+
+/** A purse that can be paid from now. */
+export interface OpenPurse {
+  readonly chain: Chain;
+  readonly payer: PayAddress;
+  readonly key: PayKey;
+  readonly lane: number;
+  readonly priceMax: bigint | undefined;
+  readonly spendings: Spendings;
+  /** What is shown to providers. */
+  readonly shown: ShownPurse;
+}
+
+interface Chosen {
+  readonly payer: PayAddress;
+  readonly key: PayKey;
+  readonly priceMax: bigint | undefined;
+}
+
+export interface PurseBoxOptions {
+  readonly self: HashAddress;
+  readonly kept: Kept;
+  readonly payKeys: PayKeys;
+  readonly ledger: () => Ledger | undefined;
+  /** 0 for the device's own; guests have others. */
+  readonly lane: number;
+}
+
+export class PurseBox {
+  readonly #options: PurseBoxOptions;
+  #chosen: Chosen | undefined;
+  #open: { readonly of: Chosen; readonly purse: Promise<OpenPurse> } | undefined;
+  /** What the purse in use has signed; undefined before it was first opened. */
+  #spendings: Spendings | undefined;
+
+  private constructor(options: PurseBoxOptions) {
+    this.#options = options;
+  }
+
+  static async open(options: PurseBoxOptions): Promise<PurseBox> {
+    const box = new PurseBox(options);
+    const kept = await options.kept.get('purse', readChosen);
+    if (kept !== undefined) box.#chosen = { ...kept, key: await options.payKeys.kept(kept.name) };
+    return box;
+  }
+
+  /** Signed away from the purse in use. */
+  get spent(): bigint {
+    return this.#spendings?.total ?? 0n;
+  }
+
+  inUse(): PurseUse | undefined {
+    if (this.#chosen === undefined) return undefined;
+    const { payer, key, priceMax } = this.#chosen;
+    return { payer: formatPayAddress(payer), key: formatPayAddress(key.address), priceMax };
+  }
+
+  /** The purse to pay from; undefined when none is in use, or no chain is known. */
+  async current(): Promise<OpenPurse | undefined> {
+    const chain = this.#options.ledger()?.chain;
+    const of = this.#chosen;
+    if (chain === undefined || of === undefined) return undefined;
+    const known = this.#open?.of === of ? await this.#open.purse.catch(() => undefined) : undefined;
+    if (known !== undefined && isSameChain(known.chain, chain)) return known;
+    const purse = this.#make(of, chain);
+    this.#open = { of, purse };
+    this.#spendings = (await purse).spendings;
+    return purse;
+  }
+
+  /** Throws BAD_ARGUMENT, NO_CHAIN, NO_STORAGE. */
+  async use(purse: PurseUse | undefined): Promise<void> {
+    const { kept, ledger } = this.#options;
+    if (purse === undefined) {
+      await kept.set('purse', [null]);
+      this.#chosen = undefined;
+      this.#spendings = undefined;
+      return;
+    }
+    const [payer, address] = [parsePayAddress(purse.payer), parsePayAddress(purse.key)];
+    const priceMax = purse.priceMax === undefined ? undefined : checkAmount('priceMax', purse.priceMax);
+    if (ledger() === undefined) throw new SeaError('NO_CHAIN', 'a purse needs a chain, and none is known here');
+    const { name, key } = await this.#find(address);
+    await kept.set('purse', [payer, name, toBytes(priceMax ?? 0n, AMOUNT_BYTES), priceMax !== undefined]);
+    this.#chosen = { payer, key, priceMax };
+    await this.current();
+  }
+
+  /** Throws NO_STORAGE, OVERLOADED. */
+  async newKey(): Promise<PayAddress> {
+    const { kept, payKeys } = this.#options;
+    const count = await this.#count();
+    if (count >= SESSION_KEYS_MAX) throw new SeaError('OVERLOADED', `${count} session keys were made here`);
+    await kept.set('sessions', [count + 1]); // first, so that no key is given out twice
+    return (await payKeys.kept(nameOf(count))).address;
+  }
+
+  /** The newest first. */
+  async #find(address: PayAddress): Promise<{ name: string; key: PayKey }> {
+    for (let place = (await this.#count()) - 1; place >= 0; place--) {
+      const key = await this.#options.payKeys.kept(nameOf(place));
+      if (equal(key.address, address)) return { name: nameOf(place), key };
+    }
+    throw new SeaError('BAD_ARGUMENT', 'the purse is for a session key that was not made on this device');
+  }
+
+  async #count(): Promise<number> {
+    return (await this.#options.kept.get('sessions', reader => reader.uint('count', SESSION_KEYS_MAX))) ?? 0;
+  }
+
+  async #make({ payer, key, priceMax }: Chosen, chain: Chain): Promise<OpenPurse> {
+    const { self, kept, payKeys, lane } = this.#options;
+    const [spendings, digest] = await Promise.all([
+      Spendings.open(kept, chain, key.address, lane),
+      bindingDigest(payKeys, self),
+    ]);
+    const shown = { payer, key: key.address, lane, binding: key.sign(digest) };
+    return { chain, payer, key, lane, priceMax, spendings, shown };
+  }
+}
+
+function nameOf(place: number): string {
+  return `session-${place}`;
+}
+
+/** Null stands for none. */
+function readChosen(reader: Reader): { payer: PayAddress; name: string; priceMax: bigint | undefined } | undefined {
+  const payer = reader.nullable(it => it.bytes('payer', PAY_ADDRESS_BYTES));
+  if (payer === null) return undefined;
+  const name = reader.text('name', 32);
+  const priceMax = fromBytes(reader.bytes('priceMax', AMOUNT_BYTES));
+  return { payer, name, priceMax: reader.flag('limited') ? priceMax : undefined };
+}

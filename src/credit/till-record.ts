@@ -1,0 +1,136 @@
+/** What a provider has on its books of one requester: the terms it was given, and its parts under way and unpaid. */
+
+import type { ContentId } from '../address/content-id.ts';
+import type { HashAddress } from '../address/hash-address.ts';
+import { toHex } from '../base/bytes.ts';
+import type { Clock } from '../base/clock.ts';
+import { SeaError } from '../base/errors.ts';
+import { TokenBucket } from '../base/token-bucket.ts';
+import type { Debtor } from './debtor.ts';
+import { PARTS_PER_DEBTOR_MAX, PURSES_SHOWN_MAX, QUOTE_RATE } from './limits.ts';
+import type { SettleAnswer } from './messages.ts';
+import type { Subtask } from './payment.ts';
+import type { PurseDebtor } from './purse-debtors.ts';
+import { type Prices, priceMaxOf, priceOf } from './quote.ts';
+
+/** Prices that hold for a requester until their time is over. */
+export interface Terms {
+  readonly debtor: Debtor;
+  readonly prices: Prices;
+  readonly egressKiBMax: number;
+  /** By the clock. */
+  readonly untilMs: number;
+}
+
+/** An attempt at a part. */
+export interface TillPart {
+  readonly name: string;
+  readonly bundle: ContentId;
+  readonly inputHash: Promise<Uint8Array>;
+  readonly debtor: Debtor;
+  /** The terms that the requester may have started it under, the newest first. */
+  readonly terms: readonly [Terms, ...Terms[]];
+  /** What it takes of the line: the most that it can cost, then what it costs. */
+  amount: bigint;
+  output: { readonly hash: Promise<Uint8Array>; readonly byteLength: number } | undefined;
+}
+
+export class TillRecord {
+  readonly requester: HashAddress;
+  /** Purses that it has shown to have the key of, the newest first. */
+  purses: readonly PurseDebtor[] = [];
+  /** Oldest first; a part may be attempted again while an earlier attempt is on the books. */
+  readonly #parts = new Set<TillPart>(); // at most PARTS_PER_DEBTOR_MAX
+  #terms: readonly Terms[] = []; // two at most
+  /** The last settlement, for when its answer is lost. */
+  last: { readonly id: Uint8Array; readonly answer: Promise<SettleAnswer> } | undefined;
+  turn: Promise<unknown> = Promise.resolve();
+
+  /** How often it may ask for a quote. */
+  readonly quotes: TokenBucket;
+
+  constructor(requester: HashAddress, clock: Clock) {
+    this.requester = requester;
+    this.quotes = new TokenBucket(clock, QUOTE_RATE);
+  }
+
+  /** Nothing of it could be lost. */
+  get isIdle(): boolean {
+    for (const { amount } of this.#parts) if (amount > 0n) return false;
+    return true;
+  }
+
+  /** It has the key of this purse. */
+  show(purse: PurseDebtor): void {
+    this.purses = [purse, ...this.purses.filter(other => other !== purse)].slice(0, PURSES_SHOWN_MAX);
+  }
+
+  /** What was agreed before holds for what is on its way. */
+  agree(terms: Terms, nowMs: number): void {
+    this.#terms = [terms, ...this.#valid(nowMs).slice(0, 1)];
+  }
+
+  /** Attempts at a part, the oldest first. */
+  parts(subtask: Uint8Array): TillPart[] {
+    const name = toHex(subtask);
+    return [...this.#parts].filter(part => part.name === name);
+  }
+
+  /** Takes a place for a part. Throws PAYMENT_REQUIRED, CREDIT_LINE. */
+  admit(subtask: Subtask, inputHash: () => Promise<Uint8Array>, nowMs: number): TillPart {
+    const [newest, ...older] = this.#valid(nowMs);
+    if (newest === undefined) throw new SeaError('PAYMENT_REQUIRED', 'nothing was agreed, or it has run out');
+    if (this.#parts.size >= PARTS_PER_DEBTOR_MAX) this.#forgetGift();
+    const { debtor, prices, egressKiBMax } = newest;
+    const amount = priceMaxOf(prices, egressKiBMax);
+    if (!debtor.take(amount)) throw new SeaError('CREDIT_LINE', `${debtor.taken} of ${debtor.line} are taken`);
+    const { bundle } = subtask;
+    const part: TillPart = {
+      name: toHex(subtask.id),
+      bundle,
+      inputHash: inputHash(),
+      debtor,
+      terms: [newest, ...older],
+      amount,
+      output: undefined,
+    };
+    part.inputHash.catch(() => {}); // whoever settles it hears of it
+    this.#parts.add(part);
+    return part;
+  }
+
+  /** A part's output is there, so its price is known. */
+  computed(part: TillPart, hash: Promise<Uint8Array>, byteLength: number): void {
+    hash.catch(() => {}); // whoever settles it hears of it
+    part.output = { hash, byteLength };
+    const [{ prices, egressKiBMax }] = part.terms;
+    const price = priceOf(prices, egressKiBMax, byteLength);
+    part.debtor.change(part.amount, price);
+    part.amount = price;
+  }
+
+  /** An attempt is paid for, or came to nothing. */
+  remove(part: TillPart): void {
+    if (this.#parts.delete(part)) part.debtor.give(part.amount);
+  }
+
+  #valid(nowMs: number): readonly Terms[] {
+    return this.#terms.filter(({ untilMs }) => untilMs > nowMs);
+  }
+
+  /** Where parts cost nothing, only their number bounds those that nobody ever settles. */
+  #forgetGift(): void {
+    for (const part of this.#parts) {
+      if (part.amount === 0n && part.output !== undefined) return this.remove(part);
+    }
+    throw new SeaError('CREDIT_LINE', `${PARTS_PER_DEBTOR_MAX} parts wait for their verdict`);
+  }
+}
+
+/** True when a computed part may be settled at this price, from this debtor's purse where it is not nothing. */
+export function mayCost({ terms, output }: TillPart, price: bigint, payer: Debtor | undefined): boolean {
+  return terms.some(({ debtor, prices, egressKiBMax }) => {
+    const isPayer = price === 0n || debtor === payer;
+    return isPayer && output !== undefined && priceOf(prices, egressKiBMax, output.byteLength) === price;
+  });
+}

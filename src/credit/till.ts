@@ -1,0 +1,238 @@
+/**
+ * The provider's side: quotes, takes parts onto its books, and settles them against vouchers. What a purse owes never
+ * exceeds its line; a voucher is durable before its parts are off the books.
+ */
+
+import type { HashAddress } from '../address/hash-address.ts';
+import { equal } from '../base/bytes.ts';
+import type { Clock } from '../base/clock.ts';
+import { SeaError } from '../base/errors.ts';
+import type { Crypto } from '../ports/crypto.ts';
+import type { Chain, Ledger } from '../ports/ledger.ts';
+import type { PayKeys } from '../ports/pay-keys.ts';
+import type { Body, Incoming } from '../rpc/exchange.ts';
+import { greatest, least } from './amount.ts';
+import { Debtor } from './debtor.ts';
+import type { Identity } from './identity.ts';
+import type { Lane, Lanes } from './lanes.ts';
+import {
+  EGRESS_KIB_MAX,
+  LINE_PARTS_PER_SLOT,
+  QUOTE_GRACE_MS,
+  QUOTE_VALID_MS,
+  REQUESTERS_MAX,
+  VERDICT_MS,
+} from './limits.ts';
+import { readQuoteRequest, readSettleRequest, type ShownPurse, writeQuote, writeSettleAnswer } from './messages.ts';
+import type { Charge, Subtask } from './payment.ts';
+import { type PurseDebtor, PurseDebtors } from './purse-debtors.ts';
+import { bindingDigest, type HeldSum, NO_PRICES, type Prices, priceMaxOf, signQuote } from './quote.ts';
+import type { ReceiptBook } from './receipt-book.ts';
+import { Settlement } from './settlement.ts';
+import { TillRecord } from './till-record.ts';
+import type { Ask, PartCount } from './views.ts';
+import { SIGNATURE_BYTES, voucherSigner } from './voucher.ts';
+
+export interface TillHost {
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  readonly payKeys: PayKeys;
+  readonly ledger: () => Ledger | undefined;
+  readonly identity: Identity;
+  readonly lanes: Lanes;
+  readonly receipts: ReceiptBook;
+  /** What is asked now. */
+  readonly ask: () => Ask;
+  /** A figure changed. */
+  readonly onChange: () => void;
+}
+
+/** What is going to be asked of one requester. */
+interface Offer {
+  readonly debtor: Debtor | undefined;
+  readonly chain: Chain | null;
+  readonly prices: Prices;
+  readonly line: bigint;
+  readonly held: HeldSum | null;
+}
+
+export class TillDesk {
+  readonly #host: TillHost;
+  readonly #records = new Map<string, TillRecord>(); // at most REQUESTERS_MAX, the one heard of longest ago first
+  readonly #purses: PurseDebtors;
+  readonly #settlement: Settlement;
+  #slots = 0;
+
+  constructor(host: TillHost) {
+    this.#host = host;
+    this.#purses = new PurseDebtors(host);
+    this.#settlement = new Settlement(host, this.#purses);
+  }
+
+  setSlots(slots: number): void {
+    this.#slots = slots;
+  }
+
+  /** All terms are void: the pay key is another. What is still owed is paid under new ones. */
+  forget(): void {
+    this.#records.clear();
+  }
+
+  /** Parts that were settled. */
+  get given(): PartCount {
+    return this.#settlement.given;
+  }
+
+  /** What could be lost now. */
+  get atRisk(): bigint {
+    return this.#purses.taken;
+  }
+
+  /** See `Till.admit`. */
+  admit(requester: HashAddress, subtask: Subtask, input: Uint8Array): Charge {
+    const { clock, crypto, onChange } = this.#host;
+    const record = this.#records.get(requester.toString());
+    if (record === undefined) throw new SeaError('PAYMENT_REQUIRED', 'nothing was agreed');
+    const part = record.admit(subtask, () => crypto.hash(input), clock.now());
+    onChange();
+    let isOpen = true;
+    const once = (end: () => void) => (): void => {
+      if (isOpen) end();
+      isOpen = false;
+      onChange();
+    };
+    return {
+      paid: part.amount > 0n,
+      computed: output => once(() => record.computed(part, crypto.hash(output), output.length))(),
+      dropped: once(() => record.remove(part)),
+    };
+  }
+
+  /** `credit:quote`. Throws DECLINED, OVERLOADED, BAD_SIGNATURE, PURSE_EMPTY, CHAIN_FAILED. */
+  async answerQuote({ caller, direct, body }: Incoming): Promise<Body> {
+    const shown = readQuoteRequest(body);
+    checkDirect(direct);
+    const record = this.#record(caller);
+    if (!record.quotes.take()) throw new SeaError('OVERLOADED', 'quotes are asked for too often');
+    if (shown !== null) await this.#checkShown(shown, caller);
+    const { debtor, ...offer } = await this.#offer(record, shown);
+    const { clock, identity } = this.#host;
+    const { prices } = offer;
+    if (debtor !== undefined) {
+      const untilMs = clock.now() + QUOTE_VALID_MS + QUOTE_GRACE_MS;
+      record.agree({ debtor, prices, egressKiBMax: EGRESS_KIB_MAX, untilMs }, clock.now());
+    }
+    const bond = await identity.bond();
+    const times = { verdictMs: VERDICT_MS, issuedMs: Math.floor(clock.wallMs()), validMs: QUOTE_VALID_MS };
+    const quote = { ...offer, ...times, egressKiBMax: EGRESS_KIB_MAX };
+    return writeQuote(await signQuote(identity.nodeKey, bond, quote, caller));
+  }
+
+  /** `credit:settle`. Throws DECLINED, PAYMENT_REQUIRED, BAD_VOUCHER, PURSE_EMPTY, CHAIN_FAILED, NO_STORAGE, OVERLOADED. */
+  async answerSettle({ caller, direct, body }: Incoming): Promise<Body> {
+    const request = readSettleRequest(body);
+    checkDirect(direct);
+    const record = this.#records.get(caller.toString());
+    if (record === undefined) throw new SeaError('PAYMENT_REQUIRED', 'nothing was agreed: ask for a quote');
+    const { last } = record;
+    if (last !== undefined && equal(last.id, request.id)) return writeSettleAnswer(await last.answer);
+    const answer = inTurn(record, async () => {
+      const { voucher } = request;
+      const payer = voucher === null ? undefined : await this.#payer(record, voucher);
+      const settled = (): ReturnType<Settlement['settle']> => this.#settlement.settle(record, request, payer);
+      return payer === undefined ? settled() : inTurn(payer, settled);
+    });
+    record.last = { id: request.id, answer };
+    answer.catch(() => {
+      if (record.last?.answer === answer) record.last = undefined; // it may be tried again
+    });
+    return writeSettleAnswer(await answer);
+  }
+
+  /** Whose purse a voucher is from; the requester must have shown its key. Throws BAD_VOUCHER. */
+  async #payer(record: TillRecord, voucher: Parameters<typeof voucherSigner>[3]): Promise<PurseDebtor> {
+    const { payKeys } = this.#host;
+    for (const shown of record.purses) {
+      const { chain, payee, payer, key } = shown.purse;
+      if (!equal(payer, voucher.payer)) continue;
+      const signer = await voucherSigner(payKeys, chain, payee, voucher);
+      if (signer !== undefined && equal(signer, key)) return shown;
+    }
+    throw new SeaError('BAD_VOUCHER', 'signed by no key that was agreed on');
+  }
+
+  async #checkShown({ key, binding }: ShownPurse, requester: HashAddress): Promise<void> {
+    const { payKeys } = this.#host;
+    const signer = await payKeys.recover(await bindingDigest(payKeys, requester), binding);
+    if (signer === undefined || !equal(signer, key))
+      throw new SeaError('BAD_SIGNATURE', 'the purse was not opened for a key of the requester');
+  }
+
+  /** Nothing is asked, money is asked of a purse, or a stranger gets a gift or hears the price. */
+  async #offer(record: TillRecord, shown: ShownPurse | null): Promise<Offer> {
+    const { part, egress, free } = this.#host.ask();
+    const gift = { debtor: new Debtor(), chain: null, prices: NO_PRICES, line: 0n, held: null };
+    if (part === 0n && egress === 0n) return gift;
+    const prices = { ...NO_PRICES, part, egress };
+    if (shown !== null) {
+      const offer = await this.#offerToPurse(record, shown, prices).catch((error: unknown) => {
+        if (!free) throw error;
+      });
+      if (offer !== undefined) return offer;
+    }
+    if (free) return gift;
+    return { debtor: undefined, chain: this.#chain(), prices, line: 0n, held: null };
+  }
+
+  async #offerToPurse(record: TillRecord, { payer, key, lane }: ShownPurse, prices: Prices): Promise<Offer> {
+    const { identity, lanes } = this.#host;
+    const chain = this.#chain();
+    const purse = { chain, payee: identity.payKey.address, payer, key };
+    const priceMax = priceMaxOf(prices, EGRESS_KIB_MAX);
+    const shared = await this.#purses.open(purse, lane);
+    const { debtor } = shared;
+    debtor.line = BigInt(LINE_PARTS_PER_SLOT * Math.max(1, this.#slots)) * priceMax;
+    const line = least(debtor.line, debtor.left);
+    if (line < priceMax) throw new SeaError('PURSE_EMPTY', 'the purse does not hold the price of a part');
+    record.show(shared);
+    return { debtor, chain, prices, line, held: heldSum(lanes.get(purse, lane), shared.paid.get(lane) ?? 0n) };
+  }
+
+  #chain(): Chain {
+    const chain = this.#host.ledger()?.chain;
+    if (chain === undefined) throw new SeaError('NO_CHAIN', 'no chain is known here now');
+    return chain;
+  }
+
+  /** The requester's record; one of which nothing could be lost makes room for it. */
+  #record(requester: HashAddress): TillRecord {
+    const name = requester.toString();
+    const record = this.#records.get(name) ?? new TillRecord(requester, this.#host.clock);
+    this.#records.delete(name);
+    if (this.#records.size >= REQUESTERS_MAX) {
+      const idle = [...this.#records].find(([, { isIdle }]) => isIdle);
+      if (idle === undefined) throw new SeaError('OVERLOADED', 'too many requesters owe something here');
+      this.#records.delete(idle[0]);
+    }
+    this.#records.set(name, record);
+    return record;
+  }
+}
+
+/** Where the next voucher counts from. What was paid of vouchers that this device does not have counts too. */
+function heldSum(held: Lane | undefined, paid: bigint): HeldSum | null {
+  if (held === undefined && paid === 0n) return null;
+  const { cumulative, signature } = held?.voucher ?? { cumulative: 0n, signature: new Uint8Array(SIGNATURE_BYTES) };
+  return { cumulative, signature, credited: greatest(held?.credited ?? 0n, paid) };
+}
+
+function checkDirect(direct: boolean): void {
+  if (!direct) throw new SeaError('DECLINED', 'money is spoken of with linked nodes only');
+}
+
+/** One after another, whatever became of the one before. */
+async function inTurn<T>(of: { turn: Promise<unknown> }, work: () => Promise<T>): Promise<T> {
+  const turn = of.turn.then(work);
+  of.turn = turn.catch(() => {}); // its caller hears of it
+  return turn;
+}

@@ -1,0 +1,39 @@
+/** What every entry exports: the types of the sea's API, errors, addresses. */
+
+export { ContentId } from './address/content-id.ts';
+export { HashAddress } from './address/hash-address.ts';
+export { formatAmount, parseAmount } from './base/amount.ts';
+export { type ErrorCode, isSeaError, SeaError } from './base/errors.ts';
+export type { Blocks, BlocksGetOptions, BlocksProgress, BlocksPushOptions, Push, PushTaker } from './blocks/blocks.ts';
+export { type Bundle, makeBundle } from './compute/bundle.ts';
+export type { MapOptions, MapProgress } from './compute/map-options.ts';
+export type { ContributionStatus, RunningPart } from './compute/provider.ts';
+export type { MapResult } from './compute/result-buffer.ts';
+export type { Con } from './con/con.ts';
+export type { Route } from './con/route.ts';
+export type { ConStream } from './con/streams.ts';
+export type { Credit } from './credit/credit.ts';
+export type * from './credit/views.ts';
+export { type ChainInfo, parseChainInfo } from './ports/chain-info.ts';
+export type { Log, LogLevel } from './ports/log.ts';
+export type { ServeHandler } from './pubsub/anycast.ts';
+export type { Chan, MemberListener, MessageListener, Validator } from './pubsub/chan.ts';
+export type { Argument } from './rpc/arguments.ts';
+export type { CallRoute } from './rpc/exchange.ts';
+export type { Sea } from './sea.ts';
+export type { AppHandler, CallWithOptions, JoinOptions, LinkInfo, SeaEvents } from './sea-api.ts';
+export type {
+  Deletion,
+  FileLinks,
+  FileSource,
+  GetOptions,
+  GetProgress,
+  HolderStatus,
+  LookOptions,
+  PutOptions,
+  PutProgress,
+  ShardSight,
+  Storage,
+  StoredFile,
+  StoredShard,
+} from './storage/storage.ts';
