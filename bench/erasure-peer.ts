@@ -1,7 +1,6 @@
 /**
  * The best npm package for Reed-Solomon coding that was found (MIT, a Rust crate as WebAssembly), as a function that codes
- * contiguous shards. It is no dependency: `npm install --no-save @subspace/reed-solomon-erasure.wasm@0.2.5` makes it part
- * of the run.
+ * contiguous shards.
  */
 
 import { readFileSync } from 'node:fs';
@@ -18,14 +17,8 @@ interface Module {
   readonly ReedSolomonErasure: { fromBytes(bytes: Uint8Array): Coder };
 }
 
-/** Undefined where the package is not installed. */
-export function erasurePeer(): Coder | undefined {
+export function erasurePeer(): Coder {
   const require = createRequire(import.meta.url);
-  try {
-    const { ReedSolomonErasure } = require(PACKAGE) as Module;
-    return ReedSolomonErasure.fromBytes(readFileSync(require.resolve(`${PACKAGE}/dist/reed_solomon_erasure_bg.wasm`)));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
-    throw error;
-  }
+  const { ReedSolomonErasure } = require(PACKAGE) as Module;
+  return ReedSolomonErasure.fromBytes(readFileSync(require.resolve(`${PACKAGE}/dist/reed_solomon_erasure_bg.wasm`)));
 }

@@ -19,8 +19,6 @@ const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 /** Rows, and how a source's path tells that it belongs there. */
 const owners = {
   'simple-peer': /\/adapters\/webrtc\/generated\//,
-  cborg: /node_modules\/cborg\//,
-  '@noble/ed25519': /node_modules\/@noble\/ed25519\//,
   '@noble/hashes': /node_modules\/@noble\/hashes\//,
   comlink: /node_modules\/comlink\//,
   idb: /node_modules\/idb\//,
@@ -95,6 +93,8 @@ async function bundleLibrary(): Promise<{ first: Piece[]; later: { name: string;
 
 /** The chunk's text, cut where its source changes. */
 function piecesOf({ code, map }: Rolldown.OutputChunk): Piece[] {
+  if (map === null) return [{ source: '', text: code }]; // nothing but names of what other chunks have
+  if (map === null) return [{ source: '', text: code }]; // the bundler's own lines
   const sources = new SourceMap(JSON.parse(JSON.stringify(map)) as SourceMapPayload);
   const pieces: Piece[] = [];
   for (const [line, text] of code.split('\n').entries()) {

@@ -11,7 +11,7 @@ import { startProcess } from '../test/support/sea-process.ts';
 import { servePage } from '../test/support/serve-page.ts';
 import { erasurePeer } from './erasure-peer.ts';
 import type { StoragePage } from './pages/storage.entry.ts';
-import { measurePairs, median, summarise } from './pairs.ts';
+import { measurePairs, summarise } from './pairs.ts';
 import { type BenchOptions, type Case, runCases } from './report.ts';
 import { startSignalRelay } from './signal-relay.ts';
 
@@ -63,15 +63,6 @@ async function erasure(pairs: number, progress: (line: string) => void): Promise
   const kernel = new Kernel();
   const peer = erasurePeer();
   const ours = async (): Promise<number> => gigabytes(k * shardBytes, () => kernel.parity(data, k, n));
-  if (peer === undefined) {
-    progress('  without the npm package: see erasure-peer.ts');
-    const figures: number[] = [];
-    for (let i = 0; i < pairs; i++) figures.push(await ours());
-    return {
-      ...{ case: 'erasure', unit: 'GB/s', better: 'higher', ours: median(figures), limit: null, peers: {} },
-      ...{ ratio: null, ratioLow: null, ratioHigh: null, void: false },
-    };
-  }
   const limit = async (): Promise<number> =>
     gigabytes(k * shardBytes, () => {
       if (peer.encode(shards, k, n - k) !== 0) throw new Error('the package refused');

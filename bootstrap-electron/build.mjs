@@ -21,7 +21,6 @@ export function rendererConfig(outDir) {
     base: './',
     logLevel: 'warn',
     // The package's own build bundles its Node shims; its source would need polyfills.
-    resolve: { alias: [{ find: /^simple-peer$/, replacement: 'simple-peer/simplepeer.min.js' }] },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     worker: { format: 'es' },
     build: { outDir, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },

@@ -1,11 +1,14 @@
 /**
- * Brings up the whole sea on this machine: a bootstrap node that serves the page, and contributors that compute; prints the
- * address and stays until it is told to end. `npm start` runs setup before it. Flags: `npm start -- --help`.
+ * Brings up the whole sea on this machine: a chain of its own to pay on, a bootstrap node that serves the page, and
+ * contributors that compute; prints the address and stays until it is told to end. `npm start` runs setup before it. Flags: `npm start -- --help`.
  */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { EmbeddedChain } from './chain/embedded-chain.mjs';
+import { lookAtChain } from './chain/given-chain.mjs';
 import { endWithParent } from './parent.mjs';
 import { inProject, Mendable, main } from './project.mjs';
 import { chooseHosts, isLoopback, urlOf } from './start/address.mjs';
@@ -16,8 +19,9 @@ import { SeaProcess } from './start/sea-process.mjs';
 const READY_TIMEOUT_MS = 60_000;
 const PORT_TROUBLE = 6; // exit code, as the command line has it for trouble with this machine
 
-/** Every node that was started, in order; and whether they have been told to end. */
+/** Every node that was started, in order, and the chain; and whether they have been told to end. */
 const nodes = [];
+let chain;
 let isEnding = false;
 
 main(async () => {
@@ -29,46 +33,73 @@ main(async () => {
   endWithParent();
   try {
     await checkPort(flags);
-    await announce(await startSea(flags), flags, say);
+    await announce(await startSea(flags, await startChain(flags)), flags, say);
   } catch (error) {
     await stopAll();
     throw error;
   }
 });
 
-/** @returns what the JSON line says: `{ url, bootstrap: { address, ws, pid }, contributors: [{ address, pid }] }` */
-async function startSea(flags) {
-  const bootstrap = await startBootstrap(flags);
+/** @returns what the JSON line says: `{ url, bootstrap: { address, ws, pid }, contributors: [{ address, pid }], chain }` */
+async function startSea(flags, chainInfo) {
+  const bootstrap = await startBootstrap(flags, chainInfo);
   const { url, ws, env } = addressesOf(flags, bootstrap.said);
   const contributors = await Promise.all(
-    Array.from({ length: flags.contributors }, (_, i) => startContributor(i + 1, ws, env)),
+    Array.from({ length: flags.contributors }, (_, i) => startContributor(i + 1, { ws, env, flags, chainInfo })),
   );
   return {
     url,
     bootstrap: { address: bootstrap.said.address, ws, pid: bootstrap.pid },
     contributors: contributors.map(({ said, pid }) => ({ address: said.address, pid })),
+    ...(chainInfo === undefined ? {} : { chain: { ...chainInfo, pid: chain?.pid } }),
   };
 }
 
-function startBootstrap({ port, host, cert, key }) {
+/** What `/chain.json` says; undefined without a chain. An embedded one that cannot be had keeps nobody from the sea. */
+async function startChain({ chain: wanted, data: folder }) {
+  if (wanted === false) return undefined;
+  if (wanted.url !== undefined) return lookAtChain(wanted.url, wanted.purse);
+  const tell = text => process.stderr.write(`${text}\n`);
+  chain = new EmbeddedChain(join(folder, 'chain'), tell);
+  try {
+    const info = await chain.start();
+    chain.ended().then(reason => {
+      if (isEnding) return;
+      tell(`The chain has ended (${reason}): nothing can be paid until npm start is run again. All else goes on.`);
+    });
+    return info;
+  } catch (error) {
+    if (!(error instanceof Mendable)) throw error;
+    tell(`${error.message} The sea starts without a chain: all work is given.`);
+    return undefined;
+  }
+}
+
+function startBootstrap({ port, host, cert, key, data: folder }, chainInfo) {
   const secure = cert === undefined ? [] : ['--cert', cert, '--key', key];
-  const page = inProject('dist', 'page');
-  return startNode('bootstrap', [
+  const page = ['--page', inProject('dist', 'page')];
+  const relay = chainInfo?.development && !isLoopback(host) ? ['--relay-chain'] : []; // it listens on this machine only
+  const args = [
     'bootstrap',
     '--port',
     `${port}`,
     '--host',
     host,
     ...secure,
-    '--page',
-    page,
-    ...data('bootstrap'),
-  ]);
+    ...page,
+    ...chainFlag(chainInfo),
+    ...relay,
+  ];
+  return startNode('bootstrap', [...args, ...data(folder, 'bootstrap')]);
 }
 
-function startContributor(number, ws, env) {
-  const args = ['contribute', '--bootstrap', ws, '--slots', '1', ...data(`contributor-${number}`)];
-  return startNode(`contributor ${number}`, args, env);
+function startContributor(number, { ws, env, flags, chainInfo }) {
+  const args = ['contribute', '--bootstrap', ws, '--slots', '1', ...chainFlag(chainInfo)];
+  return startNode(`contributor ${number}`, [...args, ...data(flags.data, `contributor-${number}`)], env);
+}
+
+function chainFlag(chainInfo) {
+  return chainInfo === undefined ? [] : ['--chain', JSON.stringify(chainInfo)];
 }
 
 /** What a visitor opens, what our own nodes dial, and what they need to trust it. */
@@ -84,8 +115,8 @@ function addressesOf({ host, cert }, said) {
 }
 
 /** Each node keeps its identity and what it has fetched in a folder of its own. */
-function data(name) {
-  return ['--data', inProject('.peersea', name)];
+function data(folder, name) {
+  return ['--data', join(folder, name)];
 }
 
 async function startNode(name, args, env) {
@@ -131,10 +162,17 @@ async function announce(sea, flags, say) {
   say(
     `  A bootstrap node and ${count(sea.contributors.length, 'contributor')} run on this machine. Ctrl-C ends them.\n`,
   );
+  if (sea.chain !== undefined) say(chainWords(sea.chain));
   if (!isLoopback(host) && cert !== undefined) say(await qrCode(sea.url));
   if (!isLoopback(host) && cert === undefined) say(PLAIN_HTTP);
   if (flags.json) process.stdout.write(`${JSON.stringify(sea)}\n`);
   if (flags.open) openInBrowser(sea.url);
+}
+
+function chainWords({ development, rpc, chainId, purse }) {
+  if (!development) return `  Work can be paid on chain ${chainId}, with the SeaPurse at ${purse}.\n`;
+  return `  Work can be paid in test money, worth nothing, on a development chain at ${rpc}.
+  Its state is kept; the page offers a wallet for it.\n`;
 }
 
 const PLAIN_HTTP = `  Other devices cannot take part like this: over plain http a browser gives a page of another machine neither
@@ -179,5 +217,5 @@ async function endAll(say) {
 
 async function stopAll() {
   isEnding = true;
-  await Promise.all(nodes.map(node => node.stop()));
+  await Promise.all([...nodes, ...(chain === undefined ? [] : [chain])].map(each => each.stop()));
 }

@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { pagePolicy } from '../../src/adapters/node/page-files.ts';
-import { taskFrameScriptHash } from '../../src/adapters/worker/generated/task-worker-source.ts';
+import { taskFrameScriptHash } from '../../src/adapters/worker/generated/task-frame-hash.ts';
 
 /** Scheme and host of the window's page. */
 export const APP_SCHEME = 'peersea';

@@ -8,7 +8,7 @@ import {
   type BootstrapServerOptions,
   startBootstrapServer,
 } from '../../src/adapters/node/bootstrap-server.ts';
-import { taskFrameScriptHash } from '../../src/adapters/worker/generated/task-worker-source.ts';
+import { taskFrameScriptHash } from '../../src/adapters/worker/generated/task-frame-hash.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { asSeaError, type SeaError } from '../../src/base/errors.ts';
 import type { Channel } from '../../src/ports/link-factory.ts';

@@ -1,8 +1,9 @@
 /** The flags of `npm start`, read and checked. */
 
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Mendable } from '../project.mjs';
+import { inProject, Mendable } from '../project.mjs';
 
 const PORT = 4600;
 const CONTRIBUTORS = 2; // so that a lone visitor's job is computed by somebody else, and can be compared
@@ -13,6 +14,9 @@ export const usage = `npm start -- [flags]
   --host H          the address to listen on (default 127.0.0.1; 0.0.0.0 = every network this machine is in)
   --cert F --key F  a certificate and its key (PEM files): serves https and wss
   --contributors N  headless nodes that compute (default ${CONTRIBUTORS})
+  --no-chain        without the development chain: all work is given
+  --chain URL       a chain that runs elsewhere, by the URL of its node; --purse 0x… is the SeaPurse on it
+  --data FOLDER     where the nodes and the chain keep what is theirs (default .peersea)
   --no-open         do not open a browser
   --json            one line of JSON on standard output when all is ready`;
 
@@ -22,14 +26,18 @@ const options = {
   cert: { type: 'string' },
   key: { type: 'string' },
   contributors: { type: 'string', default: String(CONTRIBUTORS) },
+  'no-chain': { type: 'boolean', default: false },
+  chain: { type: 'string' },
+  purse: { type: 'string' },
+  data: { type: 'string', default: inProject('.peersea') },
   'no-open': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 };
 
 /**
- * @returns {{ port: number, host: string, cert?: string, key?: string, contributors: number, open: boolean, json: boolean, help: boolean }}
- * Throws Mendable with exit code 2.
+ * @returns {{ port: number, host: string, cert?: string, key?: string, contributors: number, chain: false | { url?: string, purse?: string }, data: string, open: boolean, json: boolean, help: boolean }}
+ * `chain`: false for none, without a URL the embedded one. Throws Mendable with exit code 2.
  */
 export function readFlags(args) {
   const values = parse(args);
@@ -41,6 +49,8 @@ export function readFlags(args) {
     host: values.host,
     ...(values.cert === undefined ? {} : { cert: values.cert, key: values.key }),
     contributors: wholeNumber('contributors', values.contributors, CONTRIBUTORS_MAX),
+    chain: chainOf(values),
+    data: resolve(values.data),
     open: !values['no-open'],
     json: values.json,
     help: values.help,
@@ -53,6 +63,22 @@ function parse(args) {
   } catch (error) {
     throw new Mendable(`${error.message}\n\n${usage}`, 2);
   }
+}
+
+function chainOf({ chain, purse, 'no-chain': none }) {
+  if (none && (chain ?? purse) !== undefined)
+    throw new Mendable('--no-chain leaves out what --chain and --purse name.', 2);
+  if (none) return false;
+  if (chain === undefined && purse === undefined) return {};
+  if (chain === undefined) throw new Mendable('--purse names a contract on the chain of --chain.', 2);
+  if (!/^https?:\/\//.test(chain)) throw new Mendable(`--chain is the http URL of a chain's node, not "${chain}".`, 2);
+  if (purse === undefined)
+    throw new Mendable(
+      '--chain needs --purse 0x…, a SeaPurse that is there: nothing is deployed on a chain of others.',
+      2,
+    );
+  if (!/^0x[0-9a-fA-F]{40}$/.test(purse)) throw new Mendable(`--purse is 0x and 40 hex digits, not "${purse}".`, 2);
+  return { url: chain, purse };
 }
 
 function wholeNumber(flag, text, max) {

@@ -1,11 +1,24 @@
 /** Flags: defaults, each flag, and what is refused with exit code 2. */
 
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { inProject } from '../project.mjs';
 import { readFlags } from './flags.mjs';
 
 const here = fileURLToPath(import.meta.url);
-const defaults = { port: 4600, host: '127.0.0.1', contributors: 2, open: true, json: false, help: false };
+const data = inProject('.peersea');
+const defaults = {
+  port: 4600,
+  host: '127.0.0.1',
+  contributors: 2,
+  chain: {},
+  data,
+  open: true,
+  json: false,
+  help: false,
+};
+const purse = `0x${'5E'.repeat(20)}`;
 
 test('no flags', () => {
   expect(readFlags([])).toEqual(defaults);
@@ -36,12 +49,27 @@ test.each([
   [['--contributors', '65'], /from 0 to 64/],
   [['--cert', here], /go together/],
   [['--cert', '/nowhere.pem', '--key', here], /--cert names \/nowhere.pem/],
+  [['--no-chain', '--chain', 'http://x'], /--no-chain leaves out/],
+  [['--no-chain', '--purse', purse], /--no-chain leaves out/],
+  [['--purse', purse], /on the chain of --chain/],
+  [['--chain', 'http://x'], /needs --purse/],
+  [['--chain', 'ws://x', '--purse', purse], /not "ws:\/\/x"/],
+  [['--chain', 'http://x', '--purse', '0x5e'], /40 hex digits/],
   [['--colour'], /npm start --/],
   [['extra'], /npm start --/],
 ])('%j is refused in words', (args, words) => {
   expect(() => readFlags(args)).toThrowError(
     expect.objectContaining({ message: expect.stringMatching(words), exitCode: 2 }),
   );
+});
+
+test('a chain of somebody else, and none', () => {
+  expect(readFlags(['--chain', 'https://x/y', '--purse', purse]).chain).toEqual({ url: 'https://x/y', purse });
+  expect(readFlags(['--no-chain']).chain).toBe(false);
+});
+
+test('a folder is meant from where one stands', () => {
+  expect(readFlags(['--data', 'here']).data).toBe(resolve('here'));
 });
 
 test('the highest port is one', () => {

@@ -16,14 +16,15 @@ export interface SeaProcess {
   stop(): Promise<void>;
 }
 
-/** Runs `peersea …args --json` until it says that it is ready. Its own log goes into the error when it does not. */
+/** Runs `peersea …args --json` until it says that it is ready, keeping nothing unless the arguments name a folder. Its own log goes into the error when it does not. */
 export function startProcess(...args: string[]): Promise<SeaProcess> {
   return startProcessBy(process.execPath, ...args);
 }
 
 /** The same by another program in Node's place, such as one that runs Node elsewhere. */
 export async function startProcessBy(node: string, ...args: string[]): Promise<SeaProcess> {
-  const child = spawn(node, [CLI, ...args, '--json', '--data', 'none'], {
+  const data = args.includes('--data') ? [] : ['--data', 'none'];
+  const child = spawn(node, [CLI, ...args, '--json', ...data], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';

@@ -60,7 +60,6 @@ async function bundle(entry: string): Promise<Map<string, string | Uint8Array>> 
     configFile: false,
     logLevel: 'error',
     base: './',
-    resolve: { alias: [{ find: /^simple-peer$/, replacement: 'simple-peer/simplepeer.min.js' }] },
     worker: { format: 'es' },
     build: {
       write: false,

@@ -47,7 +47,7 @@ export class Visit {
 
   /** Agrees, lends nothing, and waits to be online. */
   async acceptWithoutLending(): Promise<void> {
-    await this.button('Join without lending cores').click();
+    await this.button('Join without lending').click();
     await expect(this.state).toHaveText('Online');
   }
 
@@ -76,6 +76,18 @@ export class Visit {
   /** What this device computes now. */
   get runningNow(): Locator {
     return this.page.locator('.running');
+  }
+
+  /** Drops a file of so many bytes, all zero, anywhere on the page. */
+  async dropFile(name: string, length: number): Promise<void> {
+    await this.page.evaluate(
+      ([fileName, bytes]) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([new Uint8Array(bytes)], fileName));
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+      },
+      [name, length] as const,
+    );
   }
 
   // --- The job ---

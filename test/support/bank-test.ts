@@ -1,0 +1,77 @@
+/**
+ * Playwright's `test` for a sea that pays: a chain of its own, a bootstrap node that names it, nobody who computes but the
+ * visitors; and what visitors do in the Wallet section.
+ */
+
+import { type BrowserContext, expect, type Locator } from '@playwright/test';
+import { type DevChain, startDevChain } from './dev-chain.ts';
+import { type ArriveOptions, test as base, startServer } from './page-test.ts';
+import { type TestWallet, testWallet } from './test-wallet.ts';
+import type { Visit } from './visit.ts';
+
+declare global {
+  interface Window {
+    readonly testWallet: TestWallet;
+  }
+}
+
+export interface Bank {
+  readonly chain: DevChain;
+  /** The page, its Wallet section in front. */
+  readonly url: string;
+}
+
+/** What the visitors' wallet is called. */
+export const WALLET = 'Harbour wallet';
+/** A thousandth of the chain's coin, in its smallest unit. */
+export const finney = 10n ** 15n;
+
+export const test = base.extend<{ bank: Bank }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern what a fixture needs
+  bank: async ({}, use) => {
+    const chain = await startDevChain();
+    const server = await startServer('--chain', JSON.stringify(chain.info));
+    await use({ chain, url: new URL('#wallet', server.ready.url).href });
+    await server.kill();
+    chain.stop();
+  },
+});
+
+/** Comes with a wallet installed; `first`: which of the chain's accounts it begins with. */
+export function withWallet(
+  { chain, url }: Bank,
+  first: number,
+  options: Partial<Parameters<typeof testWallet>[0]> = {},
+): ArriveOptions {
+  const wallet = { rpc: chain.info.rpc, name: WALLET, first, ...options };
+  return { url, prepare: (context: BrowserContext) => context.addInitScript(testWallet, wallet) };
+}
+
+export async function connect(visit: Visit): Promise<void> {
+  await visit.button(`Connect ${WALLET}`).click();
+  await expect(account(visit)).toHaveAttribute('data-state', 'ready');
+}
+
+/** The connected account: its attributes say which, and whether it can act. */
+export const account = ({ page }: Visit): Locator => page.getByTestId('wallet-account');
+/** How far the last transaction is. */
+export const deed = ({ page }: Visit): Locator => page.getByTestId('deed');
+
+/** Waits until a figure of the page, in the smallest unit, is what it should be. */
+export async function expectAmount({ page }: Visit, figure: string, amount: bigint): Promise<void> {
+  await expect(page.getByTestId(figure)).toHaveAttribute('data-amount', String(amount));
+}
+
+export async function openPurse(visit: Visit, amount: string, priceMax: string): Promise<void> {
+  const form = visit.page.getByRole('form', { name: 'Open a purse' });
+  await form.getByLabel('Amount').fill(amount);
+  await form.getByLabel('At most for one part').fill(priceMax);
+  await form.getByRole('button', { name: 'Open the purse' }).click();
+}
+
+export async function ask(visit: Visit, price: string): Promise<void> {
+  const form = visit.page.getByRole('form', { name: 'Price asked' });
+  await form.getByLabel('Ask per part').fill(price);
+  await form.getByRole('button', { name: 'Ask' }).click();
+  await expect(form.getByText('Paid in vouchers.')).toBeVisible();
+}
