@@ -32,36 +32,39 @@ beforeEach(() => {
 describe('a consent', () => {
   it('is absent at first, kept, and forgotten', () => {
     expect(readConsent(storage, 8)).toBeUndefined();
-    writeConsent(storage, { cores: 3, contributing: true, joined: true });
-    expect(readConsent(storage, 8)).toEqual({ cores: 3, contributing: true, joined: true });
+    writeConsent(storage, { cores: 3, contributing: true, storageBytes: 5, joined: true });
+    expect(readConsent(storage, 8)).toEqual({ cores: 3, contributing: true, storageBytes: 5, joined: true });
     forgetConsent(storage);
     expect(readConsent(storage, 8)).toBeUndefined();
   });
 
   it('never takes more cores than the device has', () => {
-    writeConsent(storage, { cores: 16, contributing: false, joined: false });
-    expect(readConsent(storage, 4)).toEqual({ cores: 4, contributing: false, joined: false });
+    writeConsent(storage, { cores: 16, contributing: false, storageBytes: 0, joined: false });
+    expect(readConsent(storage, 4)).toEqual({ cores: 4, contributing: false, storageBytes: 0, joined: false });
   });
 
   it.each([
     '',
     'null',
     '[]',
-    '{"version":1}',
-    '{"version":1,"cores":2,"contributing":true}',
-    '{"version":1,"cores":0,"contributing":true,"joined":true}',
-    '{"version":1,"cores":1.5,"contributing":true,"joined":true}',
-    '{"version":1,"cores":2,"contributing":"yes","joined":true}',
-    '{"version":0,"cores":2,"contributing":true,"joined":true}',
+    '{"version":2}',
+    '{"version":2,"cores":2,"contributing":true,"storageBytes":0}',
+    '{"version":2,"cores":0,"contributing":true,"storageBytes":0,"joined":true}',
+    '{"version":2,"cores":1.5,"contributing":true,"storageBytes":0,"joined":true}',
+    '{"version":2,"cores":2,"contributing":"yes","storageBytes":0,"joined":true}',
+    '{"version":2,"cores":2,"contributing":true,"joined":true}',
+    '{"version":2,"cores":2,"contributing":true,"storageBytes":-1,"joined":true}',
+    '{"version":2,"cores":2,"contributing":true,"storageBytes":0.5,"joined":true}',
+    '{"version":1,"cores":2,"contributing":true,"joined":true}',
   ])('is not read from %j', text => {
-    writeConsent(storage, { cores: 2, contributing: true, joined: true });
+    writeConsent(storage, { cores: 2, contributing: true, storageBytes: 5, joined: true });
     storage.replace(text);
     expect(storage.only()).toBe(text);
     expect(readConsent(storage, 8)).toBeUndefined();
   });
 
   it('is asked for each time where storage is refused', () => {
-    expect(() => writeConsent(refusing, { cores: 1, contributing: true, joined: true })).not.toThrow();
+    expect(() => writeConsent(refusing, { cores: 1, contributing: true, storageBytes: 5, joined: true })).not.toThrow();
     expect(readConsent(refusing, 8)).toBeUndefined();
     expect(() => forgetConsent(refusing)).not.toThrow();
   });

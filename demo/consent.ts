@@ -6,12 +6,14 @@
 const KEY = 'peersea.consent';
 
 /** Raise it when what the visitor agrees to changes: everybody is asked again. */
-export const CONSENT_VERSION = 1;
+export const CONSENT_VERSION = 2;
 
 export interface Consent {
   /** Cores to lend while contributing. */
   readonly cores: number;
   readonly contributing: boolean;
+  /** Room for shards of other people's files while contributing, bytes; 0 lends none. */
+  readonly storageBytes: number;
   /** False after the visitor left the sea: the next visit waits for a click. */
   readonly joined: boolean;
 }
@@ -53,8 +55,9 @@ function parseConsent(text: string | null, coresMax: number): Consent | undefine
   if (text === null) return undefined;
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null) return undefined;
-  const { version, cores, contributing, joined } = value as Record<string, unknown>;
+  const { version, cores, contributing, storageBytes, joined } = value as Record<string, unknown>;
   if (version !== CONSENT_VERSION || typeof contributing !== 'boolean' || typeof joined !== 'boolean') return undefined;
   if (typeof cores !== 'number' || !Number.isInteger(cores) || cores < 1) return undefined;
-  return { cores: Math.min(cores, coresMax), contributing, joined };
+  if (typeof storageBytes !== 'number' || !Number.isSafeInteger(storageBytes) || storageBytes < 0) return undefined;
+  return { cores: Math.min(cores, coresMax), contributing, storageBytes, joined };
 }

@@ -22,6 +22,16 @@ describe('explanations', () => {
       'BAD_BOOTSTRAP',
       'BAD_OUTPUT',
       'TASK_NOT_LOADED',
+      'BAD_ADDRESS',
+      'BAD_CHANNEL',
+      'CHAT_FULL',
+      'FILE_UNREADABLE',
+      'FILE_TOO_LARGE',
+      'NO_DEVICES',
+      'NO_FILE_LINK',
+      'BAD_AMOUNT',
+      'BAD_PASSPHRASE',
+      'BAD_KEY_FILE',
       'UNEXPECTED',
     ];
     expect(Object.keys(explanations).sort()).toEqual([...seaCodes, ...pageCodes].sort());

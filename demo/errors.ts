@@ -14,6 +14,16 @@ export type PageErrorCode =
   | 'BAD_BOOTSTRAP'
   | 'BAD_OUTPUT'
   | 'TASK_NOT_LOADED'
+  | 'NO_DEVICES'
+  | 'NO_FILE_LINK'
+  | 'BAD_ADDRESS'
+  | 'BAD_CHANNEL'
+  | 'CHAT_FULL'
+  | 'FILE_UNREADABLE'
+  | 'FILE_TOO_LARGE'
+  | 'BAD_AMOUNT'
+  | 'BAD_PASSPHRASE'
+  | 'BAD_KEY_FILE'
   | 'UNEXPECTED';
 
 export interface Explanation {
@@ -172,6 +182,62 @@ export const explanations: Readonly<Record<ErrorCode | PageErrorCode, Explanatio
     what: 'This browser keeps no data for this site, so your address changes with each visit.',
     todo: 'Nothing to do; allow site data if you want to keep one address.',
   },
+  PAYMENT_REQUIRED: {
+    what: 'Who computes asks to be paid, and nothing here can pay.',
+    todo: 'Open a purse in the wallet section, or wait for devices that give their time.',
+  },
+  PRICE_TOO_HIGH: {
+    what: 'Who computes asks more than the price you set.',
+    todo: 'Raise the price, or wait for cheaper devices.',
+  },
+  CREDIT_LINE: {
+    what: 'A device waits to be paid for what it has computed before it goes on.',
+    todo: 'Nothing to do: it goes on when the payment has come.',
+  },
+  BUDGET_SPENT: {
+    what: 'The budget of this job is spent.',
+    todo: 'Raise the budget and start the job again; what had come is kept below.',
+  },
+  BAD_VOUCHER: {
+    what: 'A payment does not hold: its sum, its signature or its purse is wrong.',
+    todo: 'Nothing to do: it was refused, and the device that sent it is no longer served.',
+  },
+  BAD_QUOTE: {
+    what: 'A device named a price that cannot be believed: it is not signed by that device, or has run out.',
+    todo: 'Nothing to do: other devices are asked.',
+  },
+  PURSE_EMPTY: {
+    what: 'The purse does not hold enough.',
+    todo: 'Top it up in the wallet section.',
+  },
+  NO_CHAIN: {
+    what: 'This sea names no chain, so nothing can be paid here.',
+    todo: 'Work that costs nothing goes on; ask whoever runs the bootstrap node for a chain.',
+  },
+  CHAIN_FAILED: {
+    what: 'The chain gave no usable answer.',
+    todo: 'Try again in a moment; vouchers already taken are kept.',
+  },
+  WRONG_CHAIN: {
+    what: 'The wallet is on another chain than this sea.',
+    todo: 'Let the wallet switch the chain, then try again.',
+  },
+  NO_WALLET: {
+    what: 'No wallet is connected.',
+    todo: 'Connect one in the wallet section; what you earn is kept without one.',
+  },
+  WALLET_DECLINED: {
+    what: 'You declined in the wallet. Nothing was sent.',
+    todo: 'Nothing to do, or try again.',
+  },
+  CONTRACT_REFUSED: {
+    what: 'The purse contract refused: the reason is in the details.',
+    todo: 'Nothing was moved. Check what the purse holds and whether it is being unlocked, then try again.',
+  },
+  ACCOUNT_EMPTY: {
+    what: 'The wallet’s account does not hold enough for the amount and the chain’s fee.',
+    todo: 'Take a smaller amount, or another account.',
+  },
   PICTURE_UNREADABLE: {
     what: 'This file is not a picture the browser can read.',
     todo: 'Choose a PNG, JPEG, WebP, GIF or AVIF file.',
@@ -186,7 +252,35 @@ export const explanations: Readonly<Record<ErrorCode | PageErrorCode, Explanatio
     what: 'A peer sent a result that does not fit the task.',
     todo: 'Start again with two peers per part, so that results are compared.',
   },
+  BAD_ADDRESS: { what: 'That is not an address of the sea.', todo: 'Copy the whole address, or take a random point.' },
+  BAD_CHANNEL: {
+    what: 'That cannot be the name of a channel.',
+    todo: 'Use letters, digits and dashes, at most 40 of them.',
+  },
+  CHAT_FULL: { what: 'There is no room for another talk or channel.', todo: 'Close one first.' },
+  FILE_UNREADABLE: {
+    what: 'The file could not be read to its end.',
+    todo: 'It may have been moved or changed, or be a folder: choose it again.',
+  },
+  FILE_TOO_LARGE: { what: 'The file is too large.', todo: 'Put it into the Files section and send the link instead.' },
   TASK_NOT_LOADED: { what: 'The task’s program could not be loaded.', todo: 'Check the network and start again.' },
+  NO_FILE_LINK: {
+    what: 'There is no link to a file in that.',
+    todo: 'Paste the whole link: it has “sea-read:” in it and many characters after it.',
+  },
+  NO_DEVICES: {
+    what: 'No device in the sea offers room for this file now.',
+    todo: 'Try a smaller file, or have somebody lend storage: any open page or peersea contribute does.',
+  },
+  BAD_AMOUNT: { what: 'That is not an amount.', todo: 'Write a number such as 0.05, not below zero.' },
+  BAD_PASSPHRASE: {
+    what: 'The passphrase will not do.',
+    todo: 'Take several words that you will find again: without them the file opens for nobody.',
+  },
+  BAD_KEY_FILE: {
+    what: 'The file holds no key, or the passphrase is another one.',
+    todo: 'Choose a file that was saved here or by a wallet (Web3 Secret Storage), and type its passphrase.',
+  },
   UNEXPECTED: {
     what: 'Something went wrong that the page did not foresee.',
     todo: 'Reload the page; your consent and address are kept.',

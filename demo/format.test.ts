@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   formatBytes,
   formatCount,
+  formatDate,
   formatDuration,
   formatPixels,
   formatPlural,
@@ -80,4 +81,8 @@ describe('addresses', () => {
     expect(shortAddress(`3fa2${'0'.repeat(56)}91c0`)).toBe('3fa2…91c0');
     expect(shortAddress('3fa291c0')).toBe('3fa291c0');
   });
+});
+
+it('writes a day so that nobody takes the month for it', () => {
+  expect(formatDate(Date.UTC(2026, 10, 21, 12))).toBe('21 Nov 2026');
 });

@@ -1,6 +1,7 @@
 /** Numbers, times and addresses as people read them. English, no trailing zeros where they say nothing. */
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 const oneDecimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
 /** A count with thousands separators: 12,345. */
@@ -44,6 +45,11 @@ export function formatBytes(bytes: number): string {
     unit += 1;
   }
   return `${value < 10 && unit > 0 ? oneDecimal.format(value) : whole.format(value)} ${units[unit]}`;
+}
+
+/** A day as in "21 Nov 2026", in this device's time zone. Unix time, ms. */
+export function formatDate(ms: number): string {
+  return day.format(ms);
 }
 
 /** Pixels of a picture: "3 megapixels", "0.5 megapixels"; below a tenth of one "3,072 pixels". */

@@ -5,6 +5,7 @@ import { bootstrapsOf } from './bootstraps.ts';
 import { App } from './components/app.tsx';
 import { UnsupportedNotice } from './components/unsupported-notice.tsx';
 import { consoleHandle } from './console-handle.ts';
+import { firstTab } from './first-tab.ts';
 import { PageState } from './state/page-state.ts';
 import { obstacleOf } from './support.ts';
 
@@ -14,13 +15,21 @@ const obstacle = obstacleOf(globalThis, new URL(location.href));
 if (obstacle !== undefined) {
   render(<UnsupportedNotice obstacle={obstacle} />, place);
 } else {
-  const state = new PageState({
-    makeSea: async options => (await import('../src/index.ts')).createSea(options),
+  const state: PageState = new PageState({
+    makeSea: async options => {
+      const chainKnown = state.chain.load(options.bootstraps ?? [], new URL(location.href));
+      const [{ createSea }, chain] = await Promise.all([import('../src/index.ts'), chainKnown]);
+      return createSea({ ...options, chain });
+    },
     bootstraps: () => bootstrapsOf(new URL(location.href)),
     storage: localStorage,
     coresMax: navigator.hardwareConcurrency || 2,
     onSea: consoleHandle,
     now: () => performance.now(),
+    wallMs: () => Date.now(),
+    window,
+    estate: navigator.storage ?? {},
+    keepsShards: firstTab,
   });
   state.start();
   render(<App state={state} />, place);
@@ -30,4 +39,5 @@ if (obstacle !== undefined) {
   window.addEventListener('pageshow', event => {
     if (event.persisted) location.reload();
   });
+  window.addEventListener('storage', () => state.files.list.reread()); // another tab has changed it
 }

@@ -1,12 +1,13 @@
 /**
- * All addresses as a ring, 0 at the top and growing clockwise, like a compass card; this device's links as chords. A
- * picture only: the table beside it says the same.
+ * All addresses as a ring, 0 at the top and growing clockwise, like a compass card; this device's links as chords, and the
+ * ways that calls take at the moment over them. A picture only: table and list beside it say the same.
  */
 
 import { formatPlural, formatRtt } from '../format.ts';
 import { type Point, ringPoint } from '../ring-point.ts';
 import type { PeerLink } from '../state/links.ts';
 import { peerColour } from '../state/peer-palette.ts';
+import { type TakenRoute, wayOf } from '../state/routes.ts';
 import { transportWords } from './transport-words.ts';
 
 const CENTRE = 120;
@@ -17,9 +18,11 @@ const HEX_LABELS = ['0', '4', '8', 'c'];
 interface AddressRingProps {
   readonly ownAddress: string | undefined;
   readonly links: readonly PeerLink[];
+  /** Those to be lit. */
+  readonly routes: readonly TakenRoute[];
 }
 
-export function AddressRing({ ownAddress, links }: AddressRingProps) {
+export function AddressRing({ ownAddress, links, routes }: AddressRingProps) {
   const own = ownAddress === undefined ? undefined : at(ownAddress, RADIUS);
   return (
     <svg
@@ -30,6 +33,7 @@ export function AddressRing({ ownAddress, links }: AddressRingProps) {
     >
       <CompassCard />
       {own !== undefined && links.map(link => <Chord key={link.address} own={own} link={link} />)}
+      {own !== undefined && routes.map(route => <LitRoute key={wayOf(route)} own={own} route={route} />)}
       {links.map(link => (
         <PeerDot key={link.address} link={link} />
       ))}
@@ -59,17 +63,41 @@ function CompassCard() {
   );
 }
 
-/** Curved towards the middle, so that neighbours' links can be told apart from the ring. */
 function Chord({ own, link }: { readonly own: Point; readonly link: PeerLink }) {
-  const there = at(link.address, RADIUS);
-  const bend = { x: (own.x + there.x + 2 * CENTRE) / 4, y: (own.y + there.y + 2 * CENTRE) / 4 };
   return (
     <path
       class={`chord chord-${link.transport}`}
-      d={`M${own.x} ${own.y}Q${bend.x} ${bend.y} ${there.x} ${there.y}`}
+      d={lineThrough([own, at(link.address, RADIUS)])}
       stroke={peerColour(link.address)}
     />
   );
+}
+
+/** A call's way, from this device over the nodes between; where another point was asked for, that is marked too. */
+function LitRoute({ own, route }: { readonly own: Point; readonly route: TakenRoute }) {
+  const { asked, target, hops } = route;
+  const stops = [...hops, target].map(address => at(address, RADIUS));
+  const point = at(asked, RADIUS + 2);
+  return (
+    <g class="route" data-target={target} data-hops={hops.length}>
+      <path class="route-line" pathLength="1" d={lineThrough([own, ...stops])} />
+      {stops.map(({ x, y }) => (
+        <circle key={`${x} ${y}`} class="route-stop" cx={x} cy={y} r="9" />
+      ))}
+      {asked !== target && <path class="route-asked" d={`M${point.x - 4} ${point.y - 4}l8 8m0 -8l-8 8`} />}
+    </g>
+  );
+}
+
+/** Curved towards the middle between each two, so that neighbours' links can be told apart from the ring. */
+function lineThrough([first, ...others]: readonly Point[]): string {
+  let from = first!;
+  let line = `M${from.x} ${from.y}`;
+  for (const to of others) {
+    line += `Q${(from.x + to.x + 2 * CENTRE) / 4} ${(from.y + to.y + 2 * CENTRE) / 4} ${to.x} ${to.y}`;
+    from = to;
+  }
+  return line;
 }
 
 function PeerDot({ link }: { readonly link: PeerLink }) {

@@ -12,7 +12,7 @@ export function App({ state }: { readonly state: PageState }) {
   return (
     <>
       <Masthead state={state} />
-      {asking ? <ConsentCard session={state.session} /> : <Workspace state={state} />}
+      {asking ? <ConsentCard state={state} /> : <Workspace state={state} />}
     </>
   );
 }

@@ -2,21 +2,27 @@
 
 import { useSignal } from '@preact/signals';
 import { defaultCores } from '../consent.ts';
-import type { Session } from '../state/session.ts';
+import { defaultSize, sizesWithin } from '../state/browser-room.ts';
+import type { PageState } from '../state/page-state.ts';
 import { ChartDrawing } from './chart-drawing.tsx';
 import { CoresSlider } from './cores-slider.tsx';
-import { CoresIcon, EyeIcon, HandIcon, ProgramIcon } from './icons.tsx';
+import { EyeIcon, HandIcon, PiecesIcon, ProgramIcon } from './icons.tsx';
+import { StorageSlider } from './storage-slider.tsx';
 
-export function ConsentCard({ session }: { readonly session: Session }) {
+export function ConsentCard({ state: { session, room } }: { readonly state: PageState }) {
   const cores = useSignal(defaultCores(session.coresMax));
+  const chosenBytes = useSignal<number | undefined>(undefined);
+  const storageBytes = chosenBytes.value ?? defaultSize(room.freeBytes.value);
+  const agree = (contributing: boolean): void => void session.agree({ cores: cores.value, contributing, storageBytes });
   return (
     <main class="consent" id="main" tabIndex={-1}>
       <div class="consent-hero">
         <div class="consent-claim">
           <h1>A sea of browsers that computes</h1>
           <p class="lead">
-            Browsers meet here, connect to one another and share their processors. Lend a few cores, and run your own
-            pictures and searches on everybody’s. No account, no install, no company’s servers doing the work.
+            Browsers meet here, connect to one another and share their processors and disks. Lend a few cores and some
+            room, and run your own jobs and keep your own files on everybody’s. No account, no install, no company’s
+            servers doing the work.
           </p>
         </div>
         <ChartDrawing />
@@ -25,21 +31,20 @@ export function ConsentCard({ session }: { readonly session: Session }) {
         <h2 id="terms-heading">What you agree to</h2>
         <ConsentFacts />
         <div class="consent-answer">
-          <CoresSlider cores={cores.value} coresMax={session.coresMax} onChange={value => (cores.value = value)} />
+          <div class="consent-sliders">
+            <CoresSlider cores={cores.value} coresMax={session.coresMax} onChange={value => (cores.value = value)} />
+            <StorageSlider
+              bytes={storageBytes}
+              sizes={sizesWithin(room.freeBytes.value)}
+              onChange={value => (chosenBytes.value = value)}
+            />
+          </div>
           <div class="consent-buttons">
-            <button
-              type="button"
-              class="button primary large"
-              onClick={() => void session.agree({ cores: cores.value, contributing: true })}
-            >
+            <button type="button" class="button primary large" onClick={() => agree(true)}>
               Accept and join
             </button>
-            <button
-              type="button"
-              class="button quiet"
-              onClick={() => void session.agree({ cores: cores.value, contributing: false })}
-            >
-              Join without lending cores
+            <button type="button" class="button quiet" onClick={() => agree(false)}>
+              Join without lending
             </button>
           </div>
           <p class="fine">
@@ -60,16 +65,19 @@ function ConsentFacts() {
           What runs
         </dt>
         <dd>
-          Other people’s small WebAssembly programs, in workers that can reach nothing: no network, no files, no page,
-          no cookies.
+          Other people’s small WebAssembly programs, on as many cores as you set below, while this page is open: in
+          workers that can reach nothing, no network, no files, no page, no cookies.
         </dd>
       </div>
       <div>
         <dt>
-          <CoresIcon />
-          How much
+          <PiecesIcon />
+          What is kept
         </dt>
-        <dd>As many processor cores as you set below, while this page is open. Change it whenever you like.</dd>
+        <dd>
+          Sealed pieces of other people’s files, in this browser, up to the size set below. Nobody can read a piece
+          here; each goes when its time is over. Set it to none and nothing is kept.
+        </dd>
       </div>
       <div>
         <dt>
@@ -88,7 +96,7 @@ function ConsentFacts() {
         </dt>
         <dd>
           With the Stop button at the top of the page, always there: work in progress ends at once. Closing the tab ends
-          everything.
+          everything. Withdraw your consent, at the foot of the page, and what is kept is cleared too.
         </dd>
       </div>
     </dl>

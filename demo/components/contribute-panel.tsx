@@ -1,11 +1,13 @@
-/** What this device lends: cores, what runs on them now and for whom, how fast, how much so far. */
+/** What this device lends: cores, what runs on them now and for whom, how fast, how much so far; what it asks for that; and room for files. */
 
 import { formatCount, formatDuration, formatPlural } from '../format.ts';
 import type { ContributionFigures, RunningGroup } from '../state/contribution.ts';
 import type { PageState } from '../state/page-state.ts';
 import { CoresSlider } from './cores-slider.tsx';
+import { EarningsAsk } from './earnings-ask.tsx';
 import { PeerMark } from './peer-mark.tsx';
 import { Sparkline } from './sparkline.tsx';
+import { StorageLent } from './storage-lent.tsx';
 
 export function ContributePanel({ state }: { readonly state: PageState }) {
   const { session } = state;
@@ -31,6 +33,8 @@ export function ContributePanel({ state }: { readonly state: PageState }) {
         ownAddress={session.sea.value?.localId().toString()}
       />
       <Totals figures={figures} />
+      <EarningsAsk state={state} />
+      <StorageLent state={state} />
     </section>
   );
 }

@@ -55,11 +55,11 @@ export function ProgramIcon() {
   );
 }
 
-export function CoresIcon() {
+export function PiecesIcon() {
   return (
     <Icon>
-      <rect x="5" y="5" width="10" height="10" />
-      <path d="M8 2v3M12 2v3M8 15v3M12 15v3M2 8h3M2 12h3M15 8h3M15 12h3" />
+      <path d="M2.5 4h15M2.5 10h15M2.5 16h15" />
+      <path d="M2.5 2.5v3M7.5 2.5v3M12.5 2.5v3M17.5 2.5v3M2.5 8.5v3M7.5 8.5v3M12.5 8.5v3M17.5 8.5v3M2.5 14.5v3M7.5 14.5v3M12.5 14.5v3M17.5 14.5v3" />
     </Icon>
   );
 }
@@ -112,6 +112,23 @@ export function ProofIcon() {
   return (
     <Icon>
       <path d="M4 7.5h12M4 12.5h12M8.5 3L7 17M13 3l-1.5 14" />
+    </Icon>
+  );
+}
+
+export function FileIcon() {
+  return (
+    <Icon>
+      <path d="M5 2.5h7l3.5 3.5v11.5H5zM12 2.5V6h3.5" />
+    </Icon>
+  );
+}
+
+export function LockIcon() {
+  return (
+    <Icon>
+      <rect x="4" y="9" width="12" height="8" />
+      <path d="M6.5 9V6.5a3.5 3.5 0 0 1 7 0V9" />
     </Icon>
   );
 }

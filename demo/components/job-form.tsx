@@ -1,9 +1,11 @@
 /** What to compute and how: the task, its few settings, how often each part is computed, and start. */
 
+import type { JobLimits } from '../state/job-price.ts';
 import type { PageState } from '../state/page-state.ts';
 import { CollatzForm } from './collatz-form.tsx';
 import { ComplaintNote } from './complaint-note.tsx';
 import { HashSearchForm } from './hash-search-form.tsx';
+import { JobPriceForm } from './job-price-form.tsx';
 import { MandelbrotForm } from './mandelbrot-form.tsx';
 import { PictureForm } from './picture-form.tsx';
 import { RedundancyChoice } from './redundancy-choice.tsx';
@@ -28,6 +30,7 @@ export function JobForm({ state }: { readonly state: PageState }) {
           <TaskSettings state={state} />
         </div>
         <RedundancyChoice redundancy={choices.redundancy} />
+        <JobPriceForm state={state} />
         {state.session.consent.value?.contributing === true && (
           <label class="check">
             <input
@@ -81,9 +84,22 @@ function StartButton({ state, running }: { readonly state: PageState; readonly r
   );
 }
 
-function startJob({ session, job, choices }: PageState): void {
+function startJob(state: PageState): void {
+  const { session, job, choices } = state;
   const sea = session.sea.value;
   if (sea === undefined) return;
   choices.picture.complaint.value = undefined; // about a picture that is not computed now
-  void job.start(sea, () => choices.plan(), { redundancy: choices.redundancy.value, local: choices.local.value });
+  try {
+    const options = { redundancy: choices.redundancy.value, local: choices.local.value, limits: limitsOf(state) };
+    void job.start(sea, () => choices.plan(), options);
+  } catch (error) {
+    job.fail(error);
+  }
+}
+
+/** Undefined without a purse to pay from. Throws PageError BAD_AMOUNT. */
+function limitsOf({ chain, wallet, jobPrice }: PageState): JobLimits | undefined {
+  const purse = wallet.purse.figures.value;
+  if (purse === undefined || chain.info === undefined) return undefined;
+  return jobPrice.limits(purse.use.priceMax, chain.info.currency);
 }

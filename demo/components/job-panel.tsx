@@ -27,12 +27,12 @@ export function JobPanel({ state }: { readonly state: PageState }) {
   );
 }
 
-/** A picture may be dropped anywhere on the page, or pasted. Ignored while a job runs. */
+/** A picture may be dropped anywhere on the page, or pasted. Ignored while a job runs or another section is in front. */
 function usePictureDrop(state: PageState, running: boolean): void {
   useEffect(() => {
     const take = (transfer: DataTransfer | null): boolean => {
       const file = pictureFileOf(transfer);
-      if (file === undefined || running) return false;
+      if (file === undefined || running || state.section.current.value !== 'jobs') return false;
       state.job.clear();
       void state.choices.takePicture(file);
       return true;

@@ -1,15 +1,18 @@
 /** How far the job is: a bar like a chart's scale, counts, time and speed; and why nothing happens when nothing does. */
 
 import { formatCount, formatDuration, formatPlural, formatRate } from '../format.ts';
+import { type Currency, formatMoney } from '../state/chain-money.ts';
 import { type JobFigures, type JobPhase, peersMissing } from '../state/job.ts';
 
 interface JobProgressProps {
   readonly phase: Exclude<JobPhase, { state: 'idle' }>;
   /** Whether this device lends cores: without, waiting has one remedy more. */
   readonly contributing: boolean;
+  /** What is paid in; undefined where nothing can be paid. */
+  readonly currency: Currency | undefined;
 }
 
-export function JobProgress({ phase, contributing }: JobProgressProps) {
+export function JobProgress({ phase, contributing, currency }: JobProgressProps) {
   const { run } = phase;
   if (run === undefined) return null;
   const figures = run.figures.value;
@@ -35,6 +38,9 @@ export function JobProgress({ phase, contributing }: JobProgressProps) {
               : formatCount(figures.failedAttempts + figures.speculative)
           }
         />
+        {currency !== undefined && run.options.limits !== undefined && (
+          <Figure name={running ? 'Cost so far' : 'Cost'} value={formatMoney(figures.cost, currency)} />
+        )}
       </dl>
       {running && peersMissing(run) > 0 && (
         <WaitingNote providers={figures.providers} redundancy={run.options.redundancy} contributing={contributing} />

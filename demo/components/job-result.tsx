@@ -28,7 +28,11 @@ export function JobResult({ state }: { readonly state: PageState }) {
           </button>
         )}
       </div>
-      <JobProgress phase={phase} contributing={state.session.consent.value?.contributing === true} />
+      <JobProgress
+        phase={phase}
+        contributing={state.session.consent.value?.contributing === true}
+        currency={state.chain.info?.currency}
+      />
       {phase.state === 'failed' && <ComplaintNote complaint={phase.complaint} />}
       {verdict(phase, ownAddress)}
       {run.sink.kind === 'picture' ? (

@@ -3,9 +3,13 @@
 import type { Signal } from '@preact/signals';
 
 const choices: readonly { readonly value: number; readonly name: string; readonly about: string }[] = [
-  { value: 1, name: 'One', about: 'Fastest. Each part is computed once and taken on trust.' },
-  { value: 2, name: 'Two', about: 'Two peers compute each part; if they disagree, a third decides. Twice the work.' },
-  { value: 3, name: 'Three', about: 'Three peers must arrive at the same result for each part. Three times the work.' },
+  { value: 1, name: 'One', about: 'Not checked: each part is computed once and taken on trust. Fastest.' },
+  {
+    value: 2,
+    name: 'Two',
+    about: 'Checked: two peers must agree on each part; if they do not, a third decides. Twice the work.',
+  },
+  { value: 3, name: 'Three', about: 'Checked twice: three peers must agree on each part. Three times the work.' },
 ];
 
 export function RedundancyChoice({ redundancy }: { readonly redundancy: Signal<number> }) {

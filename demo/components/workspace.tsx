@@ -1,11 +1,25 @@
-/** The page after consent: run a job, lend cores, see who is linked. */
+/** The page after consent: a section in front (jobs, files, chat, wallet); beside it what this device lends, and the sea. */
 
+import type { FunctionComponent } from 'preact';
 import type { PageState } from '../state/page-state.ts';
+import type { SectionName } from '../state/section.ts';
+import { ChatPanel } from './chat-panel.tsx';
 import { ComplaintNote } from './complaint-note.tsx';
 import { ContributePanel } from './contribute-panel.tsx';
+import { FilesPanel } from './files-panel.tsx';
 import { JobPanel } from './job-panel.tsx';
 import { JoiningNote } from './joining-note.tsx';
 import { PeersPanel } from './peers-panel.tsx';
+import { SectionNav } from './section-nav.tsx';
+import { WalletPanel } from './wallet-panel.tsx';
+import { WalletPrompt } from './wallet-prompt.tsx';
+
+const panels: Readonly<Record<SectionName, FunctionComponent<{ readonly state: PageState }>>> = {
+  jobs: JobPanel,
+  files: FilesPanel,
+  chat: ChatPanel,
+  wallet: WalletPanel,
+};
 
 export function Workspace({ state }: { readonly state: PageState }) {
   const { session } = state;
@@ -14,11 +28,15 @@ export function Workspace({ state }: { readonly state: PageState }) {
       <main class="workspace" id="main" tabIndex={-1}>
         <h1 class="visually-hidden">Peersea</h1>
         <SessionNotes state={state} />
-        <JobPanel state={state} />
+        <SectionNav section={state.section} unread={{ chat: state.chat.unread.value }} />
+        <div class="front">
+          <Panels state={state} />
+        </div>
         <div class="side">
           <ContributePanel state={state} />
           <PeersPanel state={state} />
         </div>
+        <WalletPrompt state={state} />
       </main>
       <footer class="foot">
         <p>
@@ -38,6 +56,19 @@ export function Workspace({ state }: { readonly state: PageState }) {
       </footer>
     </>
   );
+}
+
+/** The section in front; those that were in front before go on behind it, unseen. */
+function Panels({ state }: { readonly state: PageState }) {
+  const { current, visited } = state.section;
+  return [...visited.value].map(name => {
+    const Panel = panels[name];
+    return (
+      <div key={name} hidden={name !== current.value} data-section={name}>
+        <Panel state={state} />
+      </div>
+    );
+  });
 }
 
 /** What went wrong with joining, and warnings of the sea. */

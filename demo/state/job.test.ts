@@ -178,7 +178,7 @@ describe('waiting', () => {
   it('is said only after a moment with too few peers and nothing in hand', async () => {
     const missing: number[] = [];
     sea.mapping = (inputs, { onProgress }) => {
-      const progress = { pulled: 1, done: 0, inFlight: 0, providers: 0, failedAttempts: 0, speculative: 0 };
+      const progress = { pulled: 1, done: 0, inFlight: 0, providers: 0, failedAttempts: 0, speculative: 0, cost: 0n };
       const look = (): void => {
         desk.refresh();
         const phase = desk.phase.value;

@@ -8,6 +8,7 @@ import { isSeaError } from '../../src/base/errors.ts';
 import type { Bundle, MapOptions, MapProgress, MapResult, Sea } from '../../src/index.ts';
 import { type Complaint, complaintOf, PageError } from '../errors.ts';
 import type { JobPlan, TaskName } from '../tasks/job-plan.ts';
+import type { JobLimits } from './job-price.ts';
 
 /** How a job is computed. */
 export interface JobOptions {
@@ -15,6 +16,8 @@ export interface JobOptions {
   readonly redundancy: number;
   /** Whether this device's lent cores may compute parts of it. */
   readonly local: boolean;
+  /** What may be paid; undefined where this device pays nothing. In the smallest unit of the chain's currency. */
+  readonly limits?: JobLimits | undefined;
 }
 
 /** Parts whose accepted output a peer computed. */
@@ -33,6 +36,8 @@ export interface JobFigures {
   readonly elapsedMs: number;
   /** Parts per second since the first part began to be computed. */
   readonly perSecond: number;
+  /** Owed and paid so far, in the smallest unit of the chain's currency. */
+  readonly cost: bigint;
   /** Most parts first. */
   readonly tally: readonly PeerTally[];
 }
@@ -173,8 +178,12 @@ function show({ run, counter }: { readonly run: JobRun; readonly counter: JobCou
 
 async function compute(sea: Sea, bundle: Bundle, run: JobRun, counter: JobCounter, signal: AbortSignal): Promise<void> {
   const { plan, options, sink } = run;
+  const { redundancy, local, limits } = options;
   const mapOptions: MapOptions = {
-    ...options,
+    redundancy,
+    local,
+    priceMax: limits?.priceMax,
+    budget: limits?.budget,
     ordered: false,
     signal,
     onProgress: progress => counter.progress(progress),
@@ -206,7 +215,15 @@ class JobCounter {
   readonly #startedMs: number;
   readonly #tally = new Map<string, number>();
   readonly #figures: Signal<JobFigures>;
-  #progress: MapProgress = { pulled: 0, done: 0, inFlight: 0, providers: 0, failedAttempts: 0, speculative: 0 };
+  #progress: MapProgress = {
+    pulled: 0,
+    done: 0,
+    inFlight: 0,
+    providers: 0,
+    failedAttempts: 0,
+    speculative: 0,
+    cost: 0n,
+  };
   #computingSinceMs: number | undefined;
   #done = 0;
 
@@ -251,6 +268,7 @@ class JobCounter {
       speculative: this.#progress.speculative,
       elapsedMs: nowMs - this.#startedMs,
       perSecond: computingMs > 0 ? (this.#done * 1000) / computingMs : 0,
+      cost: this.#progress.cost,
       tally: [...this.#tally].map(([address, parts]) => ({ address, parts })).sort((a, b) => b.parts - a.parts),
     };
   }

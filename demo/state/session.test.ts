@@ -1,6 +1,6 @@
 /** Consent, joining, leaving, contributing. */
 
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { SeaError } from '../../src/base/errors.ts';
 import type { ConsentStorage } from '../consent.ts';
 import { PageError } from '../errors.ts';
@@ -9,6 +9,7 @@ import { Session } from './session.ts';
 
 let sea: FakeSea;
 let made: number;
+let isKeeper: boolean;
 let stored: string | null;
 let bootstraps: () => string[];
 
@@ -31,6 +32,7 @@ function visit(): Session {
     bootstraps: () => bootstraps(),
     storage,
     coresMax: 4,
+    keepsShards: async () => isKeeper,
     onSea: () => {},
   });
 }
@@ -38,6 +40,7 @@ function visit(): Session {
 beforeEach(() => {
   sea = new FakeSea();
   made = 0;
+  isKeeper = true;
   stored = null;
   bootstraps = () => ['wss://a/sea'];
 });
@@ -55,21 +58,21 @@ describe('consent', () => {
 
   it('joins, then lends what was agreed', async () => {
     const session = visit();
-    await session.agree({ cores: 2, contributing: true });
+    await session.agree({ cores: 2, contributing: true, storageBytes: 500 });
     expect(session.phase.value).toEqual({ state: 'online' });
     expect(sea.asked).toEqual(['goOnline wss://a/sea', 'contribute 2']);
   });
 
   it('may be to join only', async () => {
     const session = visit();
-    await session.agree({ cores: 2, contributing: false });
+    await session.agree({ cores: 2, contributing: false, storageBytes: 500 });
     expect(session.phase.value).toEqual({ state: 'online' });
     expect(sea.asked).toEqual(['goOnline wss://a/sea']);
   });
 
   it('is remembered, a stop included', async () => {
     const first = visit();
-    await first.agree({ cores: 3, contributing: true });
+    await first.agree({ cores: 3, contributing: true, storageBytes: 500 });
     first.stopContributing();
     sea = new FakeSea();
     const second = visit();
@@ -81,7 +84,7 @@ describe('consent', () => {
 
   it('can be withdrawn: the page leaves, forgets and asks again', async () => {
     const session = visit();
-    await session.agree({ cores: 1, contributing: true });
+    await session.agree({ cores: 1, contributing: true, storageBytes: 500 });
     await session.withdraw();
     expect(sea.asked.slice(-2)).toEqual(['contribute 0', 'goOffline']);
     expect(session.phase.value).toEqual({ state: 'asking' });
@@ -93,7 +96,7 @@ describe('consent', () => {
 describe('contributing', () => {
   it('stops and starts at once', async () => {
     const session = visit();
-    await session.agree({ cores: 2, contributing: true });
+    await session.agree({ cores: 2, contributing: true, storageBytes: 500 });
     session.stopContributing();
     expect(sea.asked.at(-1)).toBe('contribute 0');
     session.startContributing();
@@ -102,7 +105,7 @@ describe('contributing', () => {
 
   it('follows the slider within what the device has, but not while stopped', async () => {
     const session = visit();
-    await session.agree({ cores: 2, contributing: true });
+    await session.agree({ cores: 2, contributing: true, storageBytes: 500 });
     session.setCores(9);
     expect(sea.asked.at(-1)).toBe('contribute 4');
     session.stopContributing();
@@ -112,13 +115,65 @@ describe('contributing', () => {
   });
 });
 
+describe('storage', () => {
+  it('is lent with the cores, and stopped with them', async () => {
+    const session = visit();
+    await session.agree({ cores: 2, contributing: true, storageBytes: 500 });
+    session.stopContributing();
+    session.startContributing();
+    expect(sea.storage.lent).toEqual([500, 0, 500]);
+    expect(sea.storage.gaveUp).toBe(0);
+  });
+
+  it('is not lent by who only joins, and its slider is kept for later', async () => {
+    const session = visit();
+    await session.agree({ cores: 2, contributing: false, storageBytes: 500 });
+    session.setStorage(700);
+    expect(sea.storage.lent).toEqual([]);
+    expect(session.consent.value?.storageBytes).toBe(700);
+    session.startContributing();
+    session.setStorage(0);
+    expect(sea.storage.lent).toEqual([700, 0]);
+  });
+
+  it('is kept by one tab of the browser alone', async () => {
+    isKeeper = false;
+    const session = visit();
+    await session.agree({ cores: 2, contributing: true, storageBytes: 500 });
+    session.setStorage(600);
+    await session.withdraw();
+    expect(sea.asked).toContain('contribute 2');
+    expect(session.isKeeper.value).toBe(false);
+    expect(sea.storage.lent).toEqual([]);
+    expect(sea.storage.gaveUp).toBe(0);
+  });
+
+  it('that cannot be had is a warning; all else goes on', async () => {
+    sea.storage.lending = async () => {
+      throw new SeaError('NO_STORAGE', 'refused');
+    };
+    const session = visit();
+    await session.agree({ cores: 2, contributing: true, storageBytes: 500 });
+    await Promise.resolve();
+    expect(session.phase.value).toEqual({ state: 'online' });
+    expect(session.warning.value?.code).toBe('NO_STORAGE');
+  });
+
+  it('is given up with the consent', async () => {
+    const session = visit();
+    await session.agree({ cores: 2, contributing: true, storageBytes: 500 });
+    await session.withdraw();
+    expect(sea.storage.gaveUp).toBe(1);
+  });
+});
+
 describe('joining', () => {
   it('that fails says why, and can be tried again with the same sea', async () => {
     sea.joining = async () => {
       throw new SeaError('NO_BOOTSTRAP', 'none answered');
     };
     const session = visit();
-    await session.agree({ cores: 1, contributing: true });
+    await session.agree({ cores: 1, contributing: true, storageBytes: 500 });
     expect(session.phase.value).toMatchObject({ state: 'offline', why: 'failed', complaint: { code: 'NO_BOOTSTRAP' } });
     sea.joining = async () => {};
     await session.join();
@@ -131,7 +186,7 @@ describe('joining', () => {
       throw new PageError('BAD_BOOTSTRAP', '“x” is not a websocket address.');
     };
     const session = visit();
-    await session.agree({ cores: 1, contributing: true });
+    await session.agree({ cores: 1, contributing: true, storageBytes: 500 });
     expect(session.phase.value).toMatchObject({ state: 'offline', complaint: { code: 'BAD_BOOTSTRAP' } });
     expect(made).toBe(0);
   });
@@ -144,9 +199,8 @@ describe('joining', () => {
         signal!.addEventListener('abort', () => reject(new SeaError('ABORTED', 'left')));
       });
     const session = visit();
-    const agreed = session.agree({ cores: 1, contributing: true });
-    await Promise.resolve();
-    await Promise.resolve();
+    const agreed = session.agree({ cores: 1, contributing: true, storageBytes: 500 });
+    await vi.waitFor(() => expect(heard).toBeDefined());
     await session.leave();
     await agreed;
     expect(heard?.aborted).toBe(true);
@@ -156,7 +210,7 @@ describe('joining', () => {
 
   it('waits for a click after the visitor left', async () => {
     const first = visit();
-    await first.agree({ cores: 1, contributing: true });
+    await first.agree({ cores: 1, contributing: true, storageBytes: 500 });
     await first.leave();
     sea = new FakeSea();
     const second = visit();
@@ -171,7 +225,7 @@ describe('joining', () => {
 describe('the way', () => {
   it('may be lost and found again, lending as before', async () => {
     const session = visit();
-    await session.agree({ cores: 2, contributing: true });
+    await session.agree({ cores: 2, contributing: true, storageBytes: 500 });
     sea.emit('offline', undefined);
     expect(session.phase.value).toEqual({ state: 'offline', why: 'lost' });
     sea.emit('online', undefined);
@@ -181,7 +235,7 @@ describe('the way', () => {
 
   it('is not taken up again by itself after leaving', async () => {
     const session = visit();
-    await session.agree({ cores: 2, contributing: true });
+    await session.agree({ cores: 2, contributing: true, storageBytes: 500 });
     await session.leave();
     sea.emit('offline', undefined);
     sea.emit('online', undefined);
@@ -190,7 +244,7 @@ describe('the way', () => {
 
   it('gives warnings in words until they are dismissed', async () => {
     const session = visit();
-    await session.agree({ cores: 1, contributing: false });
+    await session.agree({ cores: 1, contributing: false, storageBytes: 500 });
     sea.emit('warning', new SeaError('LINK_BUDGET', '500 connections'));
     expect(session.warning.value?.code).toBe('LINK_BUDGET');
     session.dismissWarning();

@@ -23,6 +23,11 @@ export interface SessionSurroundings {
   readonly bootstraps: () => string[];
   readonly storage: ConsentStorage;
   readonly coresMax: number;
+  /**
+   * Asked once a sea is made: whether this is the tab of the browser that keeps shards. All tabs share one store, and only
+   * the first has the address that the sea knows the shards by.
+   */
+  readonly keepsShards: () => Promise<boolean>;
   /** Called with each sea that is made, before it joins. */
   readonly onSea: (sea: Sea) => void;
 }
@@ -34,6 +39,7 @@ export class Session {
   readonly #sea: Signal<Sea | undefined> = signal<Sea | undefined>(undefined);
   readonly #consent: Signal<Consent | undefined>;
   readonly #warning: Signal<Complaint | undefined> = signal<Complaint | undefined>(undefined);
+  readonly #keeper: Signal<boolean> = signal(true);
   #joining: AbortController | undefined;
   #making: Promise<Sea> | undefined;
 
@@ -54,6 +60,11 @@ export class Session {
 
   get consent(): ReadonlySignal<Consent | undefined> {
     return this.#consent;
+  }
+
+  /** False in a tab beside the one that keeps this browser's shards. */
+  get isKeeper(): ReadonlySignal<boolean> {
+    return this.#keeper;
   }
 
   /** The newest warning the sea gave, until it is dismissed. */
@@ -88,7 +99,7 @@ export class Session {
       await sea.goOnline(bootstraps, { signal: joining.signal });
       joining.signal.throwIfAborted();
       this.#phase.value = { state: 'online' };
-      this.#applySlots();
+      this.#lend();
     } catch (error) {
       if (this.#sea.value === undefined) this.#making = undefined;
       if (!joining.signal.aborted) {
@@ -105,34 +116,45 @@ export class Session {
     this.#joining = undefined;
     this.#phase.value = { state: 'offline', why: 'left' };
     this.#change({ joined: false });
-    this.#sea.value?.contribute({ slots: 0 });
+    this.#lendNothing();
     await this.#sea.value?.goOffline();
   }
 
-  /** Leaves and forgets the consent: the page asks again. */
+  /** Leaves, gives up what is kept for others, and forgets the consent: the page asks again. */
   async withdraw(): Promise<void> {
     forgetConsent(this.#surroundings.storage);
     this.#consent.value = undefined;
     const left = this.leave();
     this.#phase.value = { state: 'asking' };
-    await left;
+    await Promise.all([left, this.giveUpShards()]);
   }
 
-  /** Ends all contributed work at once and takes no more; the page stays in the sea. */
+  /** Ends all contributed work at once and takes no more; what is kept stays to be read. The page stays in the sea. */
   stopContributing(): void {
-    this.#sea.value?.contribute({ slots: 0 });
+    this.#lendNothing();
     this.#change({ contributing: false });
   }
 
   startContributing(): void {
     this.#change({ contributing: true });
-    this.#applySlots();
+    this.#lend();
   }
 
   /** The number of cores to lend, from now on. */
   setCores(cores: number): void {
     this.#change({ cores: Math.min(Math.max(1, Math.round(cores)), this.coresMax) });
-    this.#applySlots();
+    this.#lend();
+  }
+
+  /** The room to lend for shards, from now on; 0 takes no more and keeps what is leased. */
+  setStorage(bytes: number): void {
+    this.#change({ storageBytes: bytes });
+    if (this.#isLending()) this.#lendStorage(bytes);
+  }
+
+  /** Gives up what is kept for others, at once. */
+  async giveUpShards(): Promise<void> {
+    if (this.#keeper.value) await this.#sea.value?.storage.giveUp().catch(error => this.#warn(error));
   }
 
   dismissWarning(): void {
@@ -149,9 +171,8 @@ export class Session {
     const sea = await this.#surroundings.makeSea({ bootstraps });
     sea.on('online', () => this.#onOnline());
     sea.on('offline', () => this.#onOffline());
-    sea.on('warning', error => {
-      this.#warning.value = complaintOf(error);
-    });
+    sea.on('warning', error => this.#warn(error));
+    this.#keeper.value = await this.#surroundings.keepsShards();
     this.#sea.value = sea;
     this.#surroundings.onSea(sea);
     return sea;
@@ -161,7 +182,7 @@ export class Session {
   #onOnline(): void {
     if (this.#phase.value.state === 'offline' && this.#phase.value.why === 'lost') {
       this.#phase.value = { state: 'online' };
-      this.#applySlots();
+      this.#lend();
     }
   }
 
@@ -169,10 +190,29 @@ export class Session {
     if (this.#phase.value.state === 'online') this.#phase.value = { state: 'offline', why: 'lost' };
   }
 
-  #applySlots(): void {
+  #isLending(): boolean {
+    return this.#consent.value?.contributing === true && this.#phase.value.state === 'online';
+  }
+
+  /** Lends what was agreed, while online. */
+  #lend(): void {
     const consent = this.#consent.value;
-    if (consent?.contributing !== true || this.#phase.value.state !== 'online') return;
+    if (consent === undefined || !this.#isLending()) return;
     this.#sea.value?.contribute({ slots: consent.cores });
+    this.#lendStorage(consent.storageBytes);
+  }
+
+  #lendNothing(): void {
+    this.#sea.value?.contribute({ slots: 0 });
+    this.#lendStorage(0);
+  }
+
+  #lendStorage(quotaBytes: number): void {
+    if (this.#keeper.value) this.#sea.value?.storage.lend({ quotaBytes }).catch(error => this.#warn(error));
+  }
+
+  #warn(error: unknown): void {
+    this.#warning.value = complaintOf(error);
   }
 
   #change(part: Partial<Consent>): void {

@@ -2,6 +2,8 @@
 
 import { HashAddress } from '../../src/address/hash-address.ts';
 import type { ContributionStatus, LinkInfo, MapOptions, MapResult, Sea, SeaEvents } from '../../src/index.ts';
+import { FakeCredit } from './fake-credit.ts';
+import { FakeStorage } from './fake-storage.ts';
 
 /** An address of one repeated byte. */
 export function addressOf(byte: number): HashAddress {
@@ -14,6 +16,8 @@ type Handlers = { [Name in keyof SeaEvents]: ((detail: SeaEvents[Name]) => void)
 
 export class FakeSea {
   readonly asked: string[] = [];
+  readonly storage: FakeStorage = new FakeStorage();
+  readonly credit: FakeCredit = new FakeCredit();
   readonly #handlers: Handlers = {
     online: [],
     offline: [],
@@ -22,6 +26,8 @@ export class FakeSea {
     contribution: [],
     holding: [],
     warning: [],
+    route: [],
+    credit: [],
   };
   status: ContributionStatus = idle;
   linkList: LinkInfo[] = [];
