@@ -8,7 +8,7 @@ import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { build } from 'vite';
 import { type BootstrapServer, startBootstrapServer } from '../../src/adapters/node/bootstrap-server.ts';
 import { pagePolicy } from '../../src/adapters/node/page-files.ts';
-import { taskFrameScriptHash } from '../../src/adapters/worker/generated/task-worker-source.ts';
+import { taskFrameScriptHash } from '../../src/adapters/worker/generated/task-frame-hash.ts';
 import { timersClock } from '../../src/ports/acceptance/timers-clock.ts';
 import type { Channel } from '../../src/ports/link-factory.ts';
 import { silentLog } from '../../src/ports/log.ts';
@@ -30,7 +30,6 @@ test.beforeAll(async () => {
   await build({
     configFile: false,
     logLevel: 'error',
-    resolve: { alias: [{ find: /^simple-peer$/, replacement: 'simple-peer/simplepeer.min.js' }] },
     build: {
       outDir: folder,
       emptyOutDir: true,

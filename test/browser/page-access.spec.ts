@@ -9,6 +9,7 @@ import { test } from '../support/page-test.ts';
 import { testPicture } from '../support/test-picture.ts';
 import { desk, phone, type Visit } from '../support/visit.ts';
 
+const tinyFile = { name: 'tiny.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') } as const;
 const WIDTHS = [320, phone.width, 768, 1024, desk.width] as const;
 
 /** All that can be measured of the page as it stands, in each colour scheme and at each width. */
@@ -71,6 +72,130 @@ test('every state of the page is named, ordered, legible and fits', async ({ arr
   await expectAccessible(visit);
 });
 
+test('the chat and the calls are named, ordered, legible and fit in every state', async ({ arrive }) => {
+  const [visit, other] = [await arrive(), await arrive()];
+  const { page } = visit;
+  for (const { page: each } of [visit, other]) await each.goto(`${each.url()}#chat`);
+  await other.acceptWithoutLending();
+  await visit.acceptWithoutLending();
+  await expect(page.getByTestId('chat-members')).toHaveText('1 other here');
+  await expectAccessible(visit);
+  await expectFocusSeen(visit, 16);
+
+  await page.getByLabel('Your name').fill('A name as long as one may be, and');
+  await page.getByLabel('Message to harbour').fill(`${'word '.repeat(30)}${'w'.repeat(800)}`);
+  await page.getByLabel('Message to harbour').press('Enter');
+  await page.getByLabel('Message to harbour').fill('w'.repeat(1_000));
+  await expect(other.page.locator('.chat-words')).toHaveCount(1);
+  await page.getByLabel('Another channel').fill('--');
+  await page.getByLabel('Another channel').press('Enter');
+  await expect(visit.alert).toContainText('BAD_CHANNEL');
+  await page.getByLabel('Call an address').fill('nobody');
+  await visit.button('Call').click();
+  await expectAccessible(visit);
+
+  await other.page.locator('.chat-member').click();
+  await other.page.getByLabel('Private message').fill('between us');
+  await other.page.getByLabel('Private message').press('Enter');
+  const longName = `${'a-very-long-name-without-a-break-'.repeat(4)}.bin`;
+  await other.page
+    .getByLabel('Send a file')
+    .setInputFiles({ name: longName, mimeType: 'x/y', buffer: Buffer.alloc(1_000) });
+  await expect(page.getByRole('link', { name: 'Chat 2 unread' })).toBeVisible();
+  await expectAccessible(visit);
+  await page.locator('.chat-lists a').last().click();
+  await visit.button('Random point').click();
+  await visit.button('Call').click();
+  await expect(page.getByRole('status', { name: 'Call', exact: true })).toContainText('answered');
+  await expectAccessible(visit);
+  await expectFocusSeen(visit, 16);
+  await visit.takeDownload(() => page.getByRole('button', { name: /^Accept / }).click());
+  await other.button('End the talk').click();
+  await expect(page.getByRole('status', { name: 'Talk' })).toHaveText('The other side has ended the talk.');
+  await expectAccessible(visit);
+  await page.goto(`${page.url().replace(/#.*/, '')}#chat/@${'ab'.repeat(32)}`);
+  await expect(visit.button('Begin to talk')).toBeVisible();
+  await expectAccessible(visit);
+});
+
+test('a talk by keyboard alone: from the channel to a private word and back', async ({ arrive }) => {
+  const [visit, other] = [await arrive(), await arrive()];
+  const { page } = visit;
+  for (const { page: each } of [visit, other]) await each.goto(`${each.url()}#chat`);
+  await other.acceptWithoutLending();
+  await visit.acceptWithoutLending();
+  await expect(page.getByTestId('chat-members')).toHaveText('1 other here');
+  await reach(page, page.getByLabel('Message to harbour'));
+  await page.keyboard.type('by hand');
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Message to harbour')).toBeFocused();
+  await expect(page.getByLabel('Message to harbour')).toHaveValue('');
+  await reach(page, page.locator('.chat-member'));
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Private message')).toBeFocused();
+  await page.keyboard.type('only for you');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('arrived', { exact: true })).toBeVisible();
+  await expect(other.page.getByRole('link', { name: 'Chat 1 unread' })).toBeVisible();
+});
+
+test('who listens hears a line as it is and a flood as a number', async ({ arrive }) => {
+  const [visit, other] = [await arrive(), await arrive()];
+  for (const { page: each } of [visit, other]) await each.goto(`${each.url()}#chat`);
+  await other.acceptWithoutLending();
+  await visit.acceptWithoutLending();
+  await expect(other.page.getByTestId('chat-members')).toHaveText('1 other here');
+  const heard = await listen(visit.page);
+  const say = async (text: string): Promise<void> => {
+    await other.page.getByLabel('Message to harbour').fill(text);
+    await other.page.getByLabel('Message to harbour').press('Enter');
+  };
+  await say('good morning');
+  await expect.poll(async () => (await heard()).at(-1)).toMatch(/^.{9}: good morning$/);
+  const before = (await heard()).length;
+  for (let i = 0; i < 20; i++) await say(`line ${i}`);
+  await expect(visit.page.locator('.chat-words')).toHaveCount(21);
+  await expect.poll(async () => (await heard()).at(-1)).toMatch(/ in harbour$|line 19$/);
+  expect((await heard()).length - before).toBeLessThanOrEqual(5);
+});
+
+test('every state of the files is named, ordered, legible and fits', async ({ arrive }) => {
+  const visit = await arrive();
+  const { page } = visit;
+  await visit.accept();
+  await page.getByRole('link', { name: 'Files', exact: true }).click();
+  await expect(page.getByTestId('safety')).toBeVisible();
+  await expectAccessible(visit);
+
+  const input = page.getByLabel('Choose files');
+  const longName = `${'a-very-long-name-without-a-break-'.repeat(4)}.txt`;
+  await input.setInputFiles({ name: longName, mimeType: 'text/plain', buffer: Buffer.from('hello') });
+  await expect(page.getByRole('list', { name: 'Pieces by device' })).toBeVisible();
+  await visit.button('QR code').click();
+  await visit.button('Delete …').click();
+  await expect(page.getByRole('img', { name: /^QR code/ })).toBeVisible();
+  await expectAccessible(visit);
+  const link = await page.getByLabel('Link that reads it').inputValue();
+  await visit.button('Check its pieces').click();
+  await expect(page.getByTestId('look')).toBeVisible();
+  await expectAccessible(visit);
+
+  await page.goto(link);
+  await expect(page.getByTestId('shared-file')).toHaveAttribute('data-state', 'open');
+  await expectAccessible(visit);
+  await page.getByLabel('Were you given a link?').fill(link.slice(0, -5));
+  await visit.button('Open').click();
+  await expect(visit.alert).toBeVisible();
+  await expectAccessible(visit);
+
+  await visit.dropFile('large.bin', 400_000_000);
+  await expect(page.getByRole('progressbar')).toBeVisible();
+  await expectAccessible(visit);
+  await visit.button('Leave the sea').click();
+  await expect(visit.state).toHaveText('Offline');
+  await expectAccessible(visit);
+});
+
 test('what cannot take part is told in an accessible page too', async ({ arrive }) => {
   const visit = await arrive({
     prepare: context => context.addInitScript(() => Reflect.deleteProperty(globalThis, 'RTCPeerConnection')),
@@ -90,6 +215,10 @@ for (const [name, viewport] of Object.entries({ phone, desk })) {
     await visit.expectJob('done');
     await expect(visit.button('Start job')).toBeFocused();
     await expectFocusSeen(visit, 10);
+    await visit.page.getByRole('link', { name: 'Files', exact: true }).click();
+    await visit.page.getByLabel('Choose files').setInputFiles(tinyFile);
+    await expect(visit.button('Download')).toBeVisible();
+    await expectFocusSeen(visit, 15);
   });
 }
 
@@ -188,6 +317,21 @@ test('who listens hears states, progress and errors, and is not talked to death'
   expect(ofJob.length).toBeLessThanOrEqual(8);
   await visit.button('Leave the sea').click();
   await expect.poll(heard).toContain('Offline');
+});
+
+test('who listens hears that a file is stored and read, and nothing of each piece', async ({ arrive }) => {
+  const visit = await arrive();
+  const { page } = visit;
+  await visit.acceptWithoutLending();
+  await page.getByRole('link', { name: 'Files', exact: true }).click();
+  await expect(page.getByTestId('safety')).toBeVisible();
+  const heard = await listen(page);
+  await visit.dropFile('tiny.txt', 20_000_000);
+  await expect(visit.button('Download')).toBeVisible();
+  await expect.poll(heard).toContain('tiny.txt is stored.');
+  await visit.save('Download');
+  await expect.poll(heard).toContain('Read, checked and opened: it is in your downloads.');
+  expect((await heard()).length).toBeLessThanOrEqual(6);
 });
 
 test('nothing moves for who asked for stillness', async ({ arrive }) => {

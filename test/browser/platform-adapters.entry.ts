@@ -2,12 +2,14 @@
 
 import { IndexedDbBlockStore } from '../../src/adapters/browser/indexed-db-block-store.ts';
 import { IndexedDbKeyStore } from '../../src/adapters/browser/indexed-db-key-store.ts';
+import { IndexedDbReceiptStore } from '../../src/adapters/browser/indexed-db-receipt-store.ts';
 import { IndexedDbSmallStore } from '../../src/adapters/browser/indexed-db-small-store.ts';
 import { PeerseaDatabase } from '../../src/adapters/browser/peersea-database.ts';
 import { WebCrypto } from '../../src/adapters/browser/web-crypto.ts';
 import { WebLocks } from '../../src/adapters/browser/web-locks.ts';
 import { WebRandom } from '../../src/adapters/browser/web-random.ts';
 import { WorkerClock } from '../../src/adapters/browser/worker-clock.ts';
+import { NoblePayKeys } from '../../src/adapters/evm/noble-pay-keys.ts';
 import { toHex, utf8Encode } from '../../src/base/bytes.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { isSeaError } from '../../src/base/errors.ts';
@@ -17,6 +19,8 @@ import { type CaseOutcome, runCases } from '../../src/ports/acceptance/case.ts';
 import { clockCases, passRealTime } from '../../src/ports/acceptance/clock.ts';
 import { cryptoCases } from '../../src/ports/acceptance/crypto.ts';
 import { deviceLockCases } from '../../src/ports/acceptance/device-lock.ts';
+import { payKeysCases } from '../../src/ports/acceptance/pay-keys.ts';
+import { receiptStoreCases } from '../../src/ports/acceptance/receipt-store.ts';
 import { smallStoreCases } from '../../src/ports/acceptance/small-store.ts';
 
 const clock = new WorkerClock();
@@ -45,6 +49,19 @@ const suites = {
       const name = freshName();
       const make = (): IndexedDbBlockStore => new IndexedDbBlockStore(new PeerseaDatabase(clock, name), time, bytesMax);
       return { store: make(), reopened: async () => make() };
+    }),
+  receiptStore: () =>
+    receiptStoreCases(async keptMin => {
+      const name = freshName();
+      const make = (): IndexedDbReceiptStore => new IndexedDbReceiptStore(new PeerseaDatabase(clock, name), keptMin);
+      return { store: make(), reopened: async () => make() };
+    }),
+  payKeys: () =>
+    payKeysCases(async () => {
+      const name = freshName();
+      const make = (): NoblePayKeys =>
+        new NoblePayKeys(new IndexedDbSmallStore(new PeerseaDatabase(clock, name)), random);
+      return { payKeys: make(), reopened: async () => make() };
     }),
   deviceLock: () => deviceLockCases(async () => ({ here: new WebLocks(clock), there: new WebLocks(clock) })),
   clock: () => clockCases(async () => ({ clock, pass: ms => passRealTime(clock, ms) })),

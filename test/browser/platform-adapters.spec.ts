@@ -53,6 +53,8 @@ test.describe('acceptance suites in the page', () => {
     agreement: 11,
     smallStore: 8,
     blockStore: 8,
+    receiptStore: 6,
+    payKeys: 9,
     deviceLock: 4,
     clock: 8,
   } as const;

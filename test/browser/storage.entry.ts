@@ -26,6 +26,11 @@ function bytesOf(length: number, seed: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(words.buffer, 0, length);
 }
 
+/** Looks like bytes and cannot be cloned. */
+function unkept(): Uint8Array {
+  return { byteLength: 1, buffer: { byteLength: 1 }, clone() {} } as unknown as Uint8Array;
+}
+
 const pageApi = {
   sea: undefined as Sea | undefined,
 
@@ -136,6 +141,19 @@ const pageApi = {
         return { store: open(), reopened: async () => open() };
       }),
     );
+  },
+
+  /** Shards put at once, one of them with a record that no browser keeps: what each ended in, then which are there. */
+  async putTogether(): Promise<string[]> {
+    const store = new IndexedDbShardStore(new PeerseaDatabase(new WorkerClock(), 'together'));
+    const records = Array.from({ length: 20 }, (_, i) => (i === 7 ? unkept() : Uint8Array.of(i)));
+    const idOf = (i: number): string => i.toString(16).padStart(64, '0');
+    const puts = await Promise.allSettled(
+      records.map((record, i) => store.put(idOf(i), record, bytesOf(100_000, i + 1))),
+    );
+    const ended = puts.map(put => (put.status === 'fulfilled' ? 'kept' : isSeaError(put.reason) && put.reason.code));
+    const there = await Promise.all(records.map(async (_, i) => (await store.get(idOf(i)))?.length));
+    return [...new Set(ended.map((one, i) => `${one} ${there[i]}`))];
   },
 };
 

@@ -84,6 +84,7 @@ test('the coder and the store pass their suites in the page', async () => {
     expect(outcomes.filter(({ failure }) => failure !== undefined)).toEqual([]);
     expect(outcomes.length).toBeGreaterThanOrEqual(7);
   }
+  expect(await tab.evaluate(() => page.putTogether())).toEqual(['kept 100000', 'NO_STORAGE undefined']);
   await tab.close();
 });
 

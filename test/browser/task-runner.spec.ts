@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
-import { taskFrameScriptHash } from '../../src/adapters/worker/generated/task-worker-source.ts';
+import { taskFrameScriptHash } from '../../src/adapters/worker/generated/task-frame-hash.ts';
 import { type ServedPage, servePage } from '../support/serve-page.ts';
 import type { Probe } from './task-runner.entry.ts';
 
