@@ -165,6 +165,20 @@ describe('storage', () => {
     await session.withdraw();
     expect(sea.storage.gaveUp).toBe(1);
   });
+
+  it('of an earlier visit is given up too, though this visit has not joined', async () => {
+    const first = visit();
+    await first.agree({ cores: 2, contributing: true, storageBytes: 500 });
+    await first.leave();
+    sea = new FakeSea();
+    const second = visit();
+    await second.resume();
+    await second.withdraw();
+    expect(sea.storage.gaveUp).toBe(1);
+    expect(sea.asked).toEqual([]); // it did not go online for that
+    await second.agree({ cores: 1, contributing: false, storageBytes: 0 });
+    expect(made).toBe(2); // the sea that was made is used
+  });
 });
 
 describe('joining', () => {

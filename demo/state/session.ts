@@ -122,11 +122,13 @@ export class Session {
 
   /** Leaves, gives up what is kept for others, and forgets the consent: the page asks again. */
   async withdraw(): Promise<void> {
+    const hasLent = (this.#consent.value?.storageBytes ?? 0) > 0;
     forgetConsent(this.#surroundings.storage);
     this.#consent.value = undefined;
     const left = this.leave();
     this.#phase.value = { state: 'asking' };
-    await Promise.all([left, this.giveUpShards()]);
+    await left;
+    if (hasLent) await this.#clearShards();
   }
 
   /** Ends all contributed work at once and takes no more; what is kept stays to be read. The page stays in the sea. */
@@ -188,6 +190,17 @@ export class Session {
 
   #onOffline(): void {
     if (this.#phase.value.state === 'online') this.#phase.value = { state: 'offline', why: 'lost' };
+  }
+
+  /** An earlier visit may have kept them, and this one have made no sea yet. */
+  async #clearShards(): Promise<void> {
+    try {
+      this.#making ??= this.#make(this.#surroundings.bootstraps());
+      await this.#making;
+    } catch {
+      this.#making = undefined; // nothing can be had here, so nothing can be cleared
+    }
+    await this.giveUpShards();
   }
 
   #isLending(): boolean {

@@ -22,7 +22,7 @@ import type { TestWallet } from '../support/test-wallet.ts';
 import { desk, phone, sum, type Visit } from '../support/visit.ts';
 
 async function show(visit: Visit, section: 'Jobs' | 'Wallet'): Promise<void> {
-  await visit.page.getByRole('link', { name: section, exact: true }).click();
+  await visit.page.getByRole('navigation').getByRole('link', { name: section }).click();
 }
 
 async function balance({ chain }: Bank, who: string): Promise<bigint> {
