@@ -126,6 +126,7 @@ export class WalletConnection {
   async switchAccount(account: string): Promise<void> {
     try {
       await this.#development?.switchAccount(account);
+      this.#change({ note: '' }); // who chose it here need not be told
     } catch (error) {
       this.#change({ complaint: complaintOf(error) });
     }

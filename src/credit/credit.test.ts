@@ -110,6 +110,22 @@ describe('paid work', () => {
     expect(provider.credit.status().atRisk).toBe(5n); // the other stays against the line
   });
 
+  it('that was computed in vain stays against the line, on both sides', async () => {
+    const sea = new TestSea();
+    const { requester, provider } = await sea.pair(5n, 1_000n);
+    const purser = sea.hire(requester);
+    await purser.agree(provider.address, noSignal);
+    for (let i = 0; i < 4; i++) {
+      expect(purser.mayStart(provider.address)).toBe(true);
+      const part = new TestPart(sea, purser, requester, provider);
+      part.charge.computed(output);
+      part.end();
+      await sea.pass(500);
+    }
+    expect(provider.credit.status().atRisk).toBe(20n);
+    expect(purser.mayStart(provider.address)).toBe(false);
+  });
+
   it('may be given again to a provider that has it on the books, and is paid once', async () => {
     const sea = new TestSea();
     const { requester, provider } = await sea.pair(5n, 1_000n);

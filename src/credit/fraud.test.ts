@@ -1,8 +1,17 @@
 /** What a requester or a provider can get by lying: nothing beyond the line. */
 
 import { describe, expect, it } from 'vitest';
+import { NoblePayKeys } from '../adapters/evm/noble-pay-keys.ts';
+import { ContentId } from '../address/content-id.ts';
+import { fromHex } from '../base/bytes.ts';
 import { type ErrorCode, isSeaError, SeaError } from '../base/errors.ts';
+import { silentLog } from '../ports/log.ts';
+import type { PayKey } from '../ports/pay-keys.ts';
 import type { Body, Caller } from '../rpc/exchange.ts';
+import { SeededRandom } from '../sim/seeded-random.ts';
+import { formatPayAddress } from './amount.ts';
+import { Kept } from './kept.ts';
+import { Lanes } from './lanes.ts';
 import {
   readQuote,
   readSettleAnswer,
@@ -13,7 +22,11 @@ import {
   writeSettleRequest,
 } from './messages.ts';
 import type { Purser } from './payment.ts';
+import type { OpenPurse } from './purse-box.ts';
+import { Settler, type SettlerHost } from './settler.ts';
+import { testChain } from './testing/test-ledger.ts';
 import { input, noSignal, output, PAYER, type TestNode, TestPart, TestSea } from './testing/test-sea.ts';
+import { signVoucher } from './voucher.ts';
 
 const failing = (code: ErrorCode): unknown => expect.objectContaining({ code });
 
@@ -142,6 +155,44 @@ describe('a requester', () => {
     expect(provider.credit.status().atRisk).toBe(0n);
   });
 
+  it('cannot have one gift written down twice', async () => {
+    const { sea, requester, provider } = await scene(0n, 0n);
+    const { id, bundle } = sea.subtask();
+    provider.credit.till.admit(requester.address, { id, bundle }, input).computed(output);
+    const part = { subtask: id, outputHash: ContentId.of(output).digest, price: 0n };
+    const settle = (accepted: SettleRequest['accepted']): Promise<Body> => {
+      const body = writeSettleRequest({ id: newId(), voucher: null, accepted, ended: [] });
+      return caller(sea, requester).call(provider.address, 'credit:settle', body);
+    };
+    await expect(settle([part, part])).rejects.toEqual(failing('BAD_VOUCHER'));
+    await settle([part]);
+    expect(provider.credit.status().given).toEqual({ paid: 0, gifts: 1 });
+  });
+
+  it('cannot pay by a key of nobody`s purse, nor for one purse from another', async () => {
+    const { sea, requester, provider, purser } = await scene();
+    const part = new TestPart(sea, purser, requester, provider);
+    part.charge.computed(output);
+    const other = await sea.fund(requester, 1_000n);
+    await requester.credit.quote(provider.address); // shows the other purse
+    const keys = new NoblePayKeys(requester.device.smallStore, new SeededRandom('fraud'));
+    const payee = fromHex((await provider.credit.payAddress()).slice(2));
+    const settle = async (key: PayKey): Promise<Body> => {
+      const named = { payer: fromHex(PAYER.slice(2)), lane: 0, cumulative: 5n };
+      const voucher = await signVoucher(keys, key, testChain, payee, named);
+      const accepted = [{ subtask: part.subtask.id, outputHash: ContentId.of(output).digest, price: 5n }];
+      const body = writeSettleRequest({ id: key.address.slice(0, 8), voucher, accepted, ended: [] });
+      return caller(sea, requester).call(provider.address, 'credit:settle', body);
+    };
+    const second = await keys.kept('session-1');
+    expect(formatPayAddress(second.address)).toBe(other);
+    await expect(settle(await keys.passing())).rejects.toEqual(failing('BAD_VOUCHER'));
+    await expect(settle(second)).rejects.toEqual(failing('BAD_VOUCHER'));
+    expect(provider.credit.status()).toMatchObject({ earned: 0n, atRisk: 5n });
+    await settle(await keys.kept('session-0'));
+    expect(provider.credit.status()).toMatchObject({ earned: 5n, atRisk: 0n });
+  });
+
   it('cannot settle for parts that are under way', async () => {
     const { sea, requester, provider, purser } = await scene();
     const early = new TestPart(sea, purser, requester, provider);
@@ -239,6 +290,29 @@ describe('a provider', () => {
     await sea.pass(2_000);
     expect(requester.credit.status()).toMatchObject({ spent: 5n, owedByMe: 0n });
     expect(purser.mayStart(provider.address)).toBe(false);
+  });
+
+  it('cannot show a voucher that nobody signed', async () => {
+    const sea = new TestSea();
+    const { requester, provider } = await sea.pair(5n, 1_000n);
+    const { key } = (await requester.credit.purse())!;
+    const [payee, of, payer] = [await provider.credit.payAddress(), key, PAYER].map(text => fromHex(text.slice(2)));
+    provider.scope.close();
+    const lanes = await Lanes.open(new Kept(provider.device.smallStore, silentLog));
+    const voucher = { payer: payer!, lane: 0, cumulative: 50n, signature: new Uint8Array(64).fill(1) };
+    const purse = { chain: testChain, payee: payee!, payer: payer!, key: of! };
+    await lanes.keep({ ...purse, voucher, credited: 50n, paid: 0n });
+    const liar = await sea.node(provider.device);
+    await expect(sea.hire(requester).agree(liar.address, noSignal)).rejects.toEqual(failing('BAD_QUOTE'));
+  });
+
+  it('cannot count part of a voucher that it has refused', async () => {
+    const settler = new Settler({} as SettlerHost);
+    const [purse, payee] = [{} as OpenPurse, new Uint8Array(20)];
+    settler.count(purse, payee, 7n);
+    settler.count(purse, payee, 5n); // it has lost a voucher: its loss
+    expect(() => settler.count(purse, payee, 6n)).toThrow(/BAD_QUOTE/);
+    settler.count(purse, new Uint8Array(20).fill(1), 9n); // another account has sums of its own
   });
 
   it('cannot say that it was paid more than it was', async () => {

@@ -11,7 +11,7 @@ import { SeaError } from '../base/errors.ts';
 import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import type { Chain } from '../ports/ledger.ts';
 import type { PayAddress, PayKeys } from '../ports/pay-keys.ts';
-import { AMOUNT_BYTES, least, toBytes } from './amount.ts';
+import { AMOUNT_BYTES, toBytes } from './amount.ts';
 import { EGRESS_KIB_MAX, QUOTE_VALID_MS_MAX } from './limits.ts';
 import { digestOf } from './typed-data.ts';
 
@@ -152,9 +152,4 @@ export function quoteFields(quote: Omit<SignedQuote, 'signature'>): Value[] {
     quote.validMs,
     held && concat(amount(held.cumulative), amount(held.credited), held.signature),
   ];
-}
-
-/** The line of so many parts, within what a purse has left. */
-export function lineOf(parts: number, priceMax: bigint, left: bigint): bigint {
-  return least(BigInt(parts) * priceMax, left);
 }

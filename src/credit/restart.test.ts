@@ -150,6 +150,24 @@ describe('a provider that starts again', () => {
     new TestPart(sea, purser, requester, again).accept();
   });
 
+  it('or whose disk is full acknowledges nothing that it has not written', async () => {
+    const sea = new TestSea();
+    const { requester, provider } = await sea.pair(5n, 1_000n);
+    const purser = sea.hire(requester);
+    await purser.agree(provider.address, noSignal);
+    const { smallStore } = provider.device;
+    const set = smallStore.set.bind(smallStore);
+    smallStore.set = () => Promise.reject(new SeaError('NO_STORAGE', 'full'));
+    new TestPart(sea, purser, requester, provider).accept();
+    await sea.pass(500);
+    expect(provider.credit.status()).toMatchObject({ earned: 0n, atRisk: 5n });
+    expect(requester.credit.status().owedByMe).toBe(5n);
+    smallStore.set = set;
+    await sea.pass(20_000, 500);
+    expect(provider.credit.status()).toMatchObject({ earned: 5n, atRisk: 0n });
+    expect(requester.credit.status()).toMatchObject({ owedByMe: 0n, spent: 5n });
+  });
+
   it('and has lost its books counts on from what the chain has paid', async () => {
     const sea = new TestSea();
     const { requester, provider } = await sea.pair(5n, 1_000n);

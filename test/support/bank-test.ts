@@ -30,10 +30,13 @@ export const test = base.extend<{ bank: Bank }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern what a fixture needs
   bank: async ({}, use) => {
     const chain = await startDevChain();
-    const server = await startServer('--chain', JSON.stringify(chain.info));
-    await use({ chain, url: new URL('#wallet', server.ready.url).href });
-    await server.kill();
-    chain.stop();
+    try {
+      const server = await startServer('--chain', JSON.stringify(chain.info));
+      await use({ chain, url: new URL('#wallet', server.ready.url).href });
+      await server.kill();
+    } finally {
+      chain.stop();
+    }
   },
 });
 
