@@ -60,10 +60,9 @@ export async function createSea(options: SeaOptions = {}): Promise<Sea> {
     iceTransportPolicy: options.iceTransportPolicy,
     tabName: options.networkId ?? 'peersea',
   });
-  clock.after(LATER_PARTS_MS, () => void fetchLaterParts());
   const smallStore = new IndexedDbSmallStore(database);
   const phone = isPhone();
-  return Sea.create(
+  const sea = await Sea.create(
     {
       clock,
       random,
@@ -71,6 +70,7 @@ export async function createSea(options: SeaOptions = {}): Promise<Sea> {
       factory,
       listeners: [...(tabListener === undefined ? [] : [tabListener]), ...(options.listeners ?? [])],
       smallStore,
+      isStoreOwn: false,
       blocks: new IndexedDbBlockStore(database, clock),
       shards: new IndexedDbShardStore(database),
       coder: browserShardCoder(),
@@ -87,6 +87,8 @@ export async function createSea(options: SeaOptions = {}): Promise<Sea> {
     },
     { log: new ConsoleLog('warn'), leaf: phone, ...(phone ? { linksMax: PHONE_LINKS_MAX } : {}), ...options },
   );
+  clock.after(LATER_PARTS_MS, () => void fetchLaterParts(sea));
+  return sea;
 }
 
 function isPhone(): boolean {

@@ -13,14 +13,20 @@ export function localNode(key: SigningKey, { networkId = 'peersea', leaf = false
   return { key, address: addressOfKey(key.publicKey), networkId, leaf, url: url ?? null };
 }
 
+export interface NodeIdentity {
+  readonly key: SigningKey;
+  /** This process holds the device's lock: what is kept on the device is its to write. */
+  readonly holdsDevice: boolean;
+}
+
 /** The kept identity where this process gets the device's lock on it, else one for this process alone. */
-export async function nodeKey(platform: Platform, options: SeaOptions, scope: Scope): Promise<SigningKey> {
+export async function nodeIdentity(platform: Platform, options: SeaOptions, scope: Scope): Promise<NodeIdentity> {
   if (options.identity !== 'passing') {
     try {
       const release = await platform.lock.acquire('node-key');
       if (release !== undefined) {
         scope.defer(release);
-        return await platform.crypto.keptKey('node');
+        return { key: await platform.crypto.keptKey('node'), holdsDevice: true };
       }
     } catch (error) {
       options.log?.write('warn', 'the kept identity cannot be had; going on with a passing one', {
@@ -28,5 +34,5 @@ export async function nodeKey(platform: Platform, options: SeaOptions, scope: Sc
       });
     }
   }
-  return platform.crypto.passingKey();
+  return { key: await platform.crypto.passingKey(), holdsDevice: platform.isStoreOwn };
 }

@@ -114,6 +114,7 @@ async function makeSea(options: SeaOptions, listeners: readonly Listener[]): Pro
       factory: await nodeLinkFactory({ clock, iceServers: options.iceServers ?? [], ca: options.ca, log }),
       listeners,
       smallStore,
+      isStoreOwn: folder === undefined,
       blocks: folder === undefined ? new MemoryBlockStore() : new FileBlockStore(join(folder, 'blocks'), clock),
       shards: folder === undefined ? new MemoryShardStore() : new FileShardStore(join(folder, 'shards')),
       coder: nodeShardCoder(),

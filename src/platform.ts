@@ -23,6 +23,8 @@ export interface Platform {
   /** Where newcomers may knock: a websocket server, the other tabs of this origin. */
   readonly listeners: readonly Listener[];
   readonly smallStore: SmallStore;
+  /** No other process writes to these stores, whoever holds the lock: they are gone with this one. */
+  readonly isStoreOwn: boolean;
   readonly blocks: BlockStore;
   readonly shards: ShardStore;
   readonly coder: ShardCoder;

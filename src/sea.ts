@@ -22,9 +22,8 @@ import { Links } from './link/links.ts';
 import { Membership } from './membership/membership.ts';
 import { PeerCache } from './membership/peer-cache.ts';
 import { SeaSignaller } from './membership/signalling.ts';
-import { localNode, nodeKey } from './node-identity.ts';
+import { localNode, type NodeIdentity, nodeIdentity } from './node-identity.ts';
 import type { Platform } from './platform.ts';
-import type { SigningKey } from './ports/crypto.ts';
 import { type Log, silentLog } from './ports/log.ts';
 import type { Chan } from './pubsub/chan.ts';
 import type { Channels } from './pubsub/channels.ts';
@@ -72,15 +71,15 @@ export class Sea {
   static async create(platform: Platform, options: SeaOptions = {}): Promise<Sea> {
     const scope = new Scope(platform.clock);
     scope.defer(() => platform.close()); // deferred first, so run last
-    const key = await nodeKey(platform, options, scope);
-    const sea = new Sea(platform, options, scope, key);
+    const sea = new Sea(platform, options, scope, await nodeIdentity(platform, options, scope));
     await sea.#start(platform);
     return sea;
   }
 
-  private constructor(platform: Platform, options: SeaOptions, scope: Scope, key: SigningKey) {
+  private constructor(platform: Platform, options: SeaOptions, scope: Scope, identity: NodeIdentity) {
     const { clock, random, crypto, factory } = platform;
     const log = options.log ?? silentLog;
+    const { key, holdsDevice } = identity;
     const local = localNode(key, options);
     const { address: self, leaf, url } = local;
     this.#options = options;
@@ -129,7 +128,7 @@ export class Sea {
       onPath: path => this.#rpc.accept(path),
     });
     const overlay = { events: this.#events, rpc: this.#rpc, links: this.#links, membership: this.#membership };
-    const services = makeServices(platform, { ...overlay, self, key, log, scope });
+    const services = makeServices(platform, { ...overlay, self, key, holdsDevice, log, scope });
     this.#records = services.records;
     this.#cons = services.cons;
     this.#channels = services.channels;

@@ -25,6 +25,8 @@ import { Storage } from './storage/storage.ts';
 export interface Overlay {
   readonly self: HashAddress;
   readonly key: SigningKey;
+  /** What is kept on the device is this node's to write. */
+  readonly holdsDevice: boolean;
   readonly log: Log;
   readonly scope: Scope;
   readonly events: Events<SeaEvents>;
@@ -82,6 +84,7 @@ export function makeServices(platform: Platform, overlay: Overlay): Services {
     receipts: platform.receipts,
     ledger: () => platform.ledger,
     smallStore: platform.smallStore,
+    guest: !overlay.holdsDevice,
     onStatus: status => events.emit('credit', status),
   });
   const compute = new Compute({

@@ -46,6 +46,9 @@ const noTerms: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'PRICE_TOO_HIGH',
   'PURSE_EMPTY',
   'BAD_QUOTE',
+  'BAD_VOUCHER',
+  'BAD_SIGNATURE',
+  'WRONG_CHAIN',
 ]);
 
 /** True when a provider that was asked to get ready is none on these terms. */

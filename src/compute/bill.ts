@@ -50,14 +50,13 @@ export class Bill {
     if (!this.#isSelf(provider)) this.#options.purser.ended(provider, this.#subtask(part));
   }
 
-  /** A part is decided: who gave the accepted output is paid, who gave another is not. */
+  /** A part is decided: who gave the accepted output is paid (this node with nothing), who gave another is not. */
   decided(part: Part, output: Uint8Array | undefined, agreed: readonly HashAddress[]): void {
     const subtask = this.#subtask(part);
     for (const { provider } of part.votes) {
-      if (this.#isSelf(provider)) continue;
       const pays = output !== undefined && agreed.some(address => address.equals(provider));
       if (pays) this.#options.purser.accepted(provider, subtask, part.input, output);
-      else this.#options.purser.ended(provider, subtask);
+      else if (!this.#isSelf(provider)) this.#options.purser.ended(provider, subtask);
     }
   }
 

@@ -8,7 +8,7 @@ import type { HashAddress } from '../address/hash-address.ts';
 import { checkAborted, whenAborted } from '../base/abort.ts';
 import type { Clock } from '../base/clock.ts';
 import { type Deferred, deferred } from '../base/deferred.ts';
-import { asSeaError, SeaError } from '../base/errors.ts';
+import { asSeaError, isSeaError, SeaError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Log } from '../ports/log.ts';
@@ -109,16 +109,20 @@ export class MapRun {
     this.#candidatesChanged();
   }
 
-  /** The next result; undefined after the last. Throws what ended the map; results not taken by then are dropped. */
+  /**
+   * The next result; undefined after the last. Throws what ended the map; results not taken by then are dropped, but not
+   * when it was the budget: they are paid for.
+   */
   async next(): Promise<MapResult | undefined> {
     for (;;) {
-      if (this.#failed) throw this.#failure;
+      if (this.#failed && !isSeaError(this.#failure, 'BUDGET_SPENT')) throw this.#failure;
       const result = this.#results.take();
       if (result !== undefined) {
         this.#intake.delivered(result.output);
         this.#pump();
         return result;
       }
+      if (this.#failed) throw this.#failure;
       if (this.#intake.over && this.#parts.open === 0) return undefined;
       this.#waiter = deferred();
       await this.#waiter.promise;

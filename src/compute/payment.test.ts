@@ -188,9 +188,17 @@ describe('a map that is paid for', () => {
 
   it('ends with BUDGET_SPENT when the budget does not reach, having paid what came', async () => {
     const { sea, requester, pursers } = await payingStar([increments(20)]);
-    const work = all(requester.compute.map(bundle, inputs(10), { budget: 4n * PRICE }));
+    let taken = 0;
+    const work = (async () => {
+      const results = requester.compute.map(bundle, inputs(10), { budget: 4n * PRICE, ordered: false });
+      for await (const _ of results) {
+        taken++;
+        await new Promise<void>(resolve => sea.clock.after(500, resolve)); // slower than the providers
+      }
+    })();
     expect(await codeOf(sea.until(work))).toBe('BUDGET_SPENT');
     expect(pursers[0]!.cost).toBe(4n * PRICE);
+    expect(taken).toBe(4);
   });
 
   it('leaves a provider without common terms alone, and says why when there is no other', async () => {

@@ -70,6 +70,7 @@ export class World {
         factory: this.network.factory(host),
         listeners,
         smallStore,
+        isStoreOwn: true,
         blocks: new MemoryBlockStore(),
         shards: new MemoryShardStore(),
         coder: new MemoryShardCoder(),

@@ -206,6 +206,7 @@ test('files are dropped on the page; in another section a drop stores nothing', 
   await files.visit.dropFile('dropped.txt', 7);
   await expect(files.line('dropped.txt')).toBeVisible();
   await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await expect(files.visit.button('Start job')).toBeVisible();
   await files.visit.dropFile('dropped.txt', 7);
   await expect(files.visit.alert).toContainText('PICTURE_UNREADABLE'); // the job's form takes it for a picture
   await page.getByRole('link', { name: 'Files', exact: true }).click();
