@@ -56,7 +56,7 @@ export class Bill {
     for (const { provider } of part.votes) {
       const pays = output !== undefined && agreed.some(address => address.equals(provider));
       if (pays) this.#options.purser.accepted(provider, subtask, part.input, output);
-      else if (!this.#isSelf(provider)) this.#options.purser.ended(provider, subtask);
+      else if (!this.#isSelf(provider)) this.#options.purser.refused(provider, subtask);
     }
   }
 

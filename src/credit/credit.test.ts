@@ -110,6 +110,21 @@ describe('paid work', () => {
     expect(provider.credit.status().atRisk).toBe(5n); // the other stays against the line
   });
 
+  it('is not paid to who gave another output, though it says the accepted one to the books', async () => {
+    const sea = new TestSea();
+    const { requester, provider } = await sea.pair(5n, 1_000n);
+    const purser = sea.hire(requester);
+    await purser.agree(provider.address, noSignal);
+    const part = new TestPart(sea, purser, requester, provider);
+    part.charge.computed(output);
+    purser.accepted(requester.address, part.subtask, input, output);
+    purser.refused(provider.address, part.subtask);
+    await sea.pass(1_500);
+    expect(await provider.credit.vouchers()).toEqual([]);
+    expect(purser.cost).toBe(0n);
+    expect(provider.credit.status().atRisk).toBe(5n);
+  });
+
   it('that was computed in vain stays against the line, on both sides', async () => {
     const sea = new TestSea();
     const { requester, provider } = await sea.pair(5n, 1_000n);

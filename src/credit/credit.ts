@@ -221,6 +221,10 @@ class LazyPurser implements Purser {
     if (!provider.equals(this.#self)) this.#purser?.ended(provider, ...rest);
   }
 
+  refused(...[provider, ...rest]: Parameters<Purser['refused']>): void {
+    if (!provider.equals(this.#self)) this.#purser?.refused(provider, ...rest);
+  }
+
   async close(): Promise<void> {
     await this.#purser?.close();
   }

@@ -48,8 +48,10 @@ export interface Purser {
    * out that they came to the same. For this node itself only the latter.
    */
   accepted(provider: HashAddress, subtask: Subtask, input: Uint8Array, output: Uint8Array): void;
-  /** It ended without a result that counts: failed, taken back, late, or not as the others have it. */
+  /** It came to nothing here: failed, taken back, late. If the provider had computed it as accepted, it is paid all the same. */
   ended(provider: HashAddress, subtask: Subtask): void;
+  /** It gave another output than the accepted one: it is not paid, whatever it says later. */
+  refused(provider: HashAddress, subtask: Subtask): void;
   /** What has been owed and paid for this map so far, in the asset's smallest unit. */
   readonly cost: bigint;
   /** True when the budget does not reach for one more part, and nothing under way can change that. */

@@ -102,6 +102,14 @@ export class MapPurser implements Purser {
     if (place !== undefined) this.#end(place, toHex(subtask.id));
   }
 
+  refused(provider: HashAddress, subtask: Subtask): void {
+    const place = this.#take(provider, subtask);
+    place?.end(
+      () => undefined,
+      () => this.#over(place),
+    );
+  }
+
   async close(): Promise<void> {
     for (const [name, place] of this.#places) this.#end(place, name);
     this.#places.clear();

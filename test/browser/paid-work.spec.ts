@@ -127,6 +127,7 @@ test('a wrong result is not paid', async () => {
   const job = (await run(payer, { redundancy: 2 })) as PaidJob;
   expect(job.equal).toBe(true);
   expect(job.parts[address]).toBeUndefined();
+  await expect.poll(async () => (await payer.evaluate(() => page.figures())).owedByMe).toBe('0');
   expect(await liar.evaluate(() => page.vouchers())).toEqual([]);
   expect(await liar.evaluate(async () => (await page.figures()).earned)).toBe('0');
   await liar.context().close();
