@@ -32,10 +32,18 @@ export async function startProcessBy(node: string, ...args: string[]): Promise<S
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([once(lines, 'line'), once(child, 'exit')]);
   if (typeof first[0] !== 'string') throw new Error(`peersea ${args[0]} ended early:\n${log}`);
+  // One that ends by itself would make later tests fail for no reason of theirs: say what it was.
+  child.once('exit', (code, signal) => {
+    if (!told.has(child)) console.log(`peersea ${args[0]} ended by itself (${signal ?? code}):\n${log}`);
+  });
   return { ready: JSON.parse(first[0]), kill: () => end(child, 'SIGKILL'), stop: () => end(child, 'SIGTERM') };
 }
 
+/** Processes that were told to end. */
+const told = new WeakSet<ChildProcess>();
+
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  told.add(child);
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill(signal);
