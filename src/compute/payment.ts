@@ -1,6 +1,6 @@
 /**
  * What computing needs of credit, in its own words: a till where parts are computed, a purser where they are asked for.
- * Credit stands beside compute, so `sea.ts` joins the two; without them every part is a gift.
+ * Credit stands beside compute, so `services.ts` joins the two.
  */
 
 import type { ContentId } from '../address/content-id.ts';
@@ -68,19 +68,3 @@ export interface PurserOptions {
 
 /** Makes the purser of one map. */
 export type Hire = (options: PurserOptions) => Purser;
-
-/** A till that gives everything away. */
-export const giftTill: Till = { admit: () => ({ paid: false, computed() {}, dropped() {} }) };
-
-/** A purser where nothing costs anything. */
-export const hireForGifts: Hire = () => ({
-  agree: async () => {},
-  mayStart: () => true,
-  started() {},
-  accepted() {},
-  ended() {},
-  refused() {},
-  cost: 0n,
-  spent: false,
-  close: async () => {},
-});

@@ -178,7 +178,7 @@ export class Provider {
     return this.#options.till.admit(requester, { id: subtask, bundle }, input);
   }
 
-  /** Gifts wait until nobody waits who pays; one's own work is worth as much as any. */
+  /** Gifts are computed when nothing paid for waits; this node's own parts count as paid for. */
   #queueOf({ charge }: Job): RunQueue<Job> {
     return charge === undefined || charge.paid ? this.#paid : this.#gifts;
   }

@@ -1,6 +1,6 @@
 /**
  * What computing needs of credit, said here in credit's own words: compute declares the same shapes (`compute/payment.ts`)
- * and `sea.ts` joins the two, for services do not import each other.
+ * and `services.ts` joins the two, for services do not import each other.
  */
 
 import type { ContentId } from '../address/content-id.ts';

@@ -9,8 +9,9 @@ import { ManualClock } from '../../ports/acceptance/manual-clock.ts';
 import { silentLog } from '../../ports/log.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
 import { Compute } from '../compute.ts';
-import { giftTill, type Hire, hireForGifts, type Till } from '../payment.ts';
+import type { Hire, Till } from '../payment.ts';
 import type { ContributionStatus } from '../provider.ts';
+import { giftTill, hireForGifts } from './gifts.ts';
 import { increments, type Script, ScriptedRunner } from './scripted-runner.ts';
 import { settle, TestNetwork, testAddress } from './test-network.ts';
 
