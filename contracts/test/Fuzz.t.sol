@@ -45,7 +45,7 @@ contract FuzzTest is PurseTest {
             try purse.redeem(v, s) {} catch {}
         }
         (uint256 balance, uint256 first, uint256 second) = outcome();
-        vm.revertToState(snapshot);
+        vm.revertToStateAndDelete(snapshot);
         purse.redeemBatch(payee, all);
         (uint256 balanceOfBatch, uint256 firstOfBatch, uint256 secondOfBatch) = outcome();
         assertEq(balanceOfBatch, balance, "payee");

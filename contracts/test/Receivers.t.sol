@@ -164,7 +164,7 @@ contract ReceiversTest is PurseTest {
             } catch {
                 refused++;
             }
-            vm.revertToState(snapshot);
+            vm.revertToStateAndDelete(snapshot);
         }
         assertTrue(refused > 0 && paid > 0, "both happen");
         vm.expectRevert(ISeaPurse.NotEnoughGas.selector);

@@ -59,7 +59,7 @@ contract VectorsTest is Signer {
             uint256 snapshot = vm.snapshotState();
             purse.redeemBatch(v.payee, packed);
             assertEq(purse.lane(payer, session, payee, v.lane).paid, v.cumulative, "in a batch");
-            vm.revertToState(snapshot);
+            vm.revertToStateAndDelete(snapshot);
             if (v.cumulative == 0) vm.expectRevert(abi.encodeWithSelector(ISeaPurse.NothingToPay.selector, session));
             purse.redeem(v, signatureAt(all[i]));
             assertEq(purse.lane(payer, session, payee, v.lane).paid, v.cumulative, "alone");

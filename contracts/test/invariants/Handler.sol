@@ -54,6 +54,18 @@ contract Handler is Signer {
         ISeaPurse.PurseState state;
     }
 
+    /// @dev What the contract says at one moment, and the books beside it. A purse's lanes follow one another.
+    struct Standing {
+        ISeaPurse.Lane[] lanes;
+        LaneBook[] laneBooks;
+        ISeaPurse.Purse[] purses;
+        PurseBook[] purseBooks;
+        uint256 free;
+        uint256 reserved;
+        uint256 owed;
+        string broken;
+    }
+
     uint256 public constant PAYERS = 2;
     uint256 public constant KEYS = 3;
     uint256 public constant PAYEES = 2;
@@ -134,28 +146,32 @@ contract Handler is Signer {
         return LaneId(i / (KEYS * PAYEES * LANES), i / (PAYEES * LANES) % KEYS, i / LANES % PAYEES, uint8(i % LANES));
     }
 
-    function laneBook(uint256 i) external view returns (LaneBook memory) {
-        return _lanes[i];
-    }
-
-    function purseBook(uint256 i) external view returns (PurseBook memory) {
-        return _purses[i];
-    }
-
-    function purseCount() public view returns (uint256) {
-        return _purses.length;
-    }
-
-    function laneCount() public view returns (uint256) {
-        return _lanes.length;
-    }
-
     function lane(LaneId memory id) public view returns (ISeaPurse.Lane memory) {
         return purse.lane(payer(id.payerNo), key(id.keyNo), payee(id.payeeNo), id.laneNo);
     }
 
-    function purseAt(uint256 i) public view returns (ISeaPurse.Purse memory) {
+    function purseAt(uint256 i) private view returns (ISeaPurse.Purse memory) {
         return purse.purse(payer(i / KEYS), key(i % KEYS));
+    }
+
+    function standing() external view returns (Standing memory now_) {
+        now_.lanes = new ISeaPurse.Lane[](_lanes.length);
+        now_.laneBooks = new LaneBook[](_lanes.length);
+        for (uint256 i = 0; i < _lanes.length; i++) {
+            (now_.lanes[i], now_.laneBooks[i]) = (lane(laneIdAt(i)), _lanes[i]);
+            now_.reserved += now_.lanes[i].reserved;
+        }
+        now_.purses = new ISeaPurse.Purse[](_purses.length);
+        now_.purseBooks = new PurseBook[](_purses.length);
+        for (uint256 i = 0; i < _purses.length; i++) {
+            (now_.purses[i], now_.purseBooks[i]) = (purseAt(i), _purses[i]);
+            now_.free += now_.purses[i].free;
+        }
+        address[6] memory everyone = accounts();
+        for (uint256 i = 0; i < everyone.length; i++) {
+            now_.owed += purse.owed(everyone[i]);
+        }
+        now_.broken = broken;
     }
 
     // ------------------------------------------------------------------ fund
@@ -516,7 +532,7 @@ contract Handler is Signer {
         }
     }
 
-    function coverOf(uint256 i) public view returns (uint256) {
+    function coverOf(uint256 i) private view returns (uint256) {
         ISeaPurse.Lane memory l = lane(laneIdAt(i));
         return uint256(l.paid) + l.reserved;
     }
@@ -534,7 +550,7 @@ contract Handler is Signer {
         while (key(no) != key_) no++;
     }
 
-    function accounts() public view returns (address[6] memory) {
+    function accounts() private view returns (address[6] memory) {
         return [payer(0), payer(1), payee(0), payee(1), receiver, relayer];
     }
 

@@ -20,39 +20,51 @@ abstract contract Invariants is Signer {
 
     /// @notice The contract holds all that is free, reserved and owed; to the unit, but for money forced on it.
     function invariant_I1_solvent() external view {
-        wellSoFar();
-        uint256 held = sumFree() + sumReserved() + sumOwed();
+        solvent(wellSoFar());
+    }
+
+    function solvent(Handler.Standing memory now_) private view {
+        uint256 held = now_.free + now_.reserved + now_.owed;
         assertEq(handler.balanceOf(address(purse)), held + handler.forced(), "I1");
     }
 
     /// @notice What is paid in a lane never falls (the handler watches) and never exceeds what its key signed.
     function invariant_I2_paidOnlyWhatWasSigned() external view {
-        wellSoFar();
-        for (uint256 i = 0; i < handler.laneCount(); i++) {
-            assertTrue(handler.lane(handler.laneIdAt(i)).paid <= handler.laneBook(i).signed, "I2");
+        paidOnlyWhatWasSigned(wellSoFar());
+    }
+
+    function paidOnlyWhatWasSigned(Handler.Standing memory now_) private pure {
+        for (uint256 i = 0; i < now_.lanes.length; i++) {
+            assertTrue(now_.lanes[i].paid <= now_.laneBooks[i].signed, "I2");
         }
     }
 
     /// @notice A purse never pays more than was put into it.
     function invariant_I3_paidAtMostDeposited() external view {
-        wellSoFar();
-        uint256[] memory paid = new uint256[](handler.purseCount());
-        for (uint256 i = 0; i < handler.laneCount(); i++) {
-            Handler.LaneId memory id = handler.laneIdAt(i);
-            paid[id.payerNo * handler.KEYS() + id.keyNo] += handler.lane(id).paid;
-        }
-        for (uint256 i = 0; i < paid.length; i++) {
-            assertTrue(paid[i] <= handler.purseBook(i).deposited, "I3");
+        paidAtMostDeposited(wellSoFar());
+    }
+
+    function paidAtMostDeposited(Handler.Standing memory now_) private pure {
+        uint256 lanesEach = now_.lanes.length / now_.purses.length;
+        for (uint256 i = 0; i < now_.purses.length; i++) {
+            uint256 paid = 0;
+            for (uint256 j = 0; j < lanesEach; j++) {
+                paid += now_.lanes[i * lanesEach + j].paid;
+            }
+            assertTrue(paid <= now_.purseBooks[i].deposited, "I3");
         }
     }
 
     /// @notice What was reserved is redeemable in full through `until` + delay: tried, by redeeming it.
     function invariant_I4_reservedIsRedeemable() external {
-        wellSoFar();
-        for (uint256 i = 0; i < handler.laneCount(); i++) {
-            Handler.LaneBook memory book = handler.laneBook(i);
+        reservedIsRedeemable(wellSoFar());
+    }
+
+    function reservedIsRedeemable(Handler.Standing memory now_) private {
+        for (uint256 i = 0; i < now_.lanes.length; i++) {
+            Handler.LaneBook memory book = now_.laneBooks[i];
             if (block.timestamp > book.guaranteedThrough || book.guaranteed == 0) continue;
-            assertTrue(handler.coverOf(i) >= book.guaranteed, "I4");
+            assertTrue(uint256(now_.lanes[i].paid) + now_.lanes[i].reserved >= book.guaranteed, "I4");
             if (book.guaranteed > book.paid) redeemGuaranteed(handler.laneIdAt(i), book);
         }
     }
@@ -60,61 +72,70 @@ abstract contract Invariants is Signer {
     /// @notice Value leaves to payees, to claims that they signed, and to payers by withdrawal and release; and what has
     /// left and what is left is what came.
     function invariant_I5_valueGoesWhereItMay() external view {
-        wellSoFar();
+        valueGoesWhereItMay(wellSoFar());
+    }
+
+    function valueGoesWhereItMay(Handler.Standing memory now_) private view {
         uint256 left = handler.toPayees() + handler.toClaims() + handler.toPayers();
-        assertEq(left + sumFree() + sumReserved(), handler.deposits(), "I5");
+        assertEq(left + now_.free + now_.reserved, handler.deposits(), "I5");
     }
 
     /// @notice Nothing is ever reset, and no voucher is good in two places: the handler tries both all the time.
     function invariant_I6_nothingComesBack() external view {
-        wellSoFar();
-        for (uint256 i = 0; i < handler.purseCount(); i++) {
-            assertTrue(handler.purseAt(i).state == handler.purseBook(i).state, "I6");
+        nothingComesBack(wellSoFar());
+    }
+
+    function nothingComesBack(Handler.Standing memory now_) private pure {
+        for (uint256 i = 0; i < now_.purses.length; i++) {
+            assertTrue(now_.purses[i].state == now_.purseBooks[i].state, "I6");
         }
     }
 
     /// @notice No batch reverts and no redemption of what is due fails, whatever the others did before.
     function invariant_I7_nobodySpoilsARedemption() external view {
-        wellSoFar();
+        wellSoFar(); // the handler knows what is due, and finds a redemption that fails
     }
 
     /// @notice When every purse is withdrawn and every lane released, nothing is left: tried.
     function invariant_I8_allCanBeSettled() external {
-        wellSoFar();
+        allCanBeSettled(wellSoFar());
+    }
+
+    function allCanBeSettled(Handler.Standing memory before) private {
         uint256 snapshot = vm.snapshotState();
-        for (uint256 i = 0; i < handler.purseCount(); i++) {
+        for (uint256 i = 0; i < before.purses.length; i++) {
+            if (before.purses[i].state != ISeaPurse.PurseState.Open) continue;
             address key = handler.key(i % handler.KEYS());
-            address payer = handler.payer(i / handler.KEYS());
-            vm.prank(payer);
+            vm.prank(handler.payer(i / handler.KEYS()));
             try purse.requestUnlock(key) {} catch {} // it may be under way
         }
         vm.warp(block.timestamp + 365 days);
-        for (uint256 i = 0; i < handler.purseCount(); i++) {
-            if (handler.purseAt(i).state != ISeaPurse.PurseState.Open) continue;
+        for (uint256 i = 0; i < before.purses.length; i++) {
+            if (before.purses[i].state != ISeaPurse.PurseState.Open) continue;
             address key = handler.key(i % handler.KEYS());
-            address payer = handler.payer(i / handler.KEYS());
-            vm.prank(payer);
+            vm.prank(handler.payer(i / handler.KEYS()));
             purse.withdraw(key);
         }
-        for (uint256 i = 0; i < handler.laneCount(); i++) {
+        for (uint256 i = 0; i < before.lanes.length; i++) {
+            if (before.lanes[i].reserved == 0) continue;
             Handler.LaneId memory id = handler.laneIdAt(i);
-            if (handler.lane(id).reserved == 0) continue;
             purse.release(handler.payer(id.payerNo), handler.key(id.keyNo), handler.payee(id.payeeNo), id.laneNo);
         }
-        assertEq(sumFree() + sumReserved(), 0, "I8");
-        assertEq(handler.balanceOf(address(purse)), sumOwed() + handler.forced(), "I8 balance");
-        vm.revertToState(snapshot);
+        Handler.Standing memory after_ = handler.standing();
+        assertEq(after_.free + after_.reserved, 0, "I8");
+        assertEq(handler.balanceOf(address(purse)), after_.owed + handler.forced(), "I8 balance");
+        vm.revertToStateAndDelete(snapshot);
     }
 
     function checkAll() internal {
-        this.invariant_I1_solvent();
-        this.invariant_I2_paidOnlyWhatWasSigned();
-        this.invariant_I3_paidAtMostDeposited();
-        this.invariant_I4_reservedIsRedeemable();
-        this.invariant_I5_valueGoesWhereItMay();
-        this.invariant_I6_nothingComesBack();
-        this.invariant_I7_nobodySpoilsARedemption();
-        this.invariant_I8_allCanBeSettled();
+        Handler.Standing memory now_ = wellSoFar();
+        solvent(now_);
+        paidOnlyWhatWasSigned(now_);
+        paidAtMostDeposited(now_);
+        reservedIsRedeemable(now_);
+        valueGoesWhereItMay(now_);
+        nothingComesBack(now_);
+        allCanBeSettled(now_);
     }
 
     /// @notice The invariants are worth what the handler reaches: from five pasts, every kind of call succeeds
@@ -182,8 +203,10 @@ abstract contract Invariants is Signer {
         }
     }
 
-    function wellSoFar() private view {
-        assertTrue(bytes(handler.broken()).length == 0, handler.broken());
+    /// @dev Read once for all that is checked after a call: reading is what a check costs.
+    function wellSoFar() private view returns (Handler.Standing memory now_) {
+        now_ = handler.standing();
+        assertTrue(bytes(now_.broken).length == 0, now_.broken);
     }
 
     function redeemGuaranteed(Handler.LaneId memory id, Handler.LaneBook memory book) private {
@@ -194,26 +217,7 @@ abstract contract Invariants is Signer {
         uint256 before = handler.wealthOf(payee);
         purse.redeem(v, sign(0xA11CE0 + id.keyNo, address(purse), hashOf(v)));
         assertEq(handler.wealthOf(payee) - before, book.guaranteed - book.paid, "I4 redeemed");
-        vm.revertToState(snapshot);
-    }
-
-    function sumFree() private view returns (uint256 sum) {
-        for (uint256 i = 0; i < handler.purseCount(); i++) {
-            sum += handler.purseAt(i).free;
-        }
-    }
-
-    function sumReserved() private view returns (uint256 sum) {
-        for (uint256 i = 0; i < handler.laneCount(); i++) {
-            sum += handler.lane(handler.laneIdAt(i)).reserved;
-        }
-    }
-
-    function sumOwed() private view returns (uint256 sum) {
-        address[6] memory everyone = handler.accounts();
-        for (uint256 i = 0; i < everyone.length; i++) {
-            sum += purse.owed(everyone[i]);
-        }
+        vm.revertToStateAndDelete(snapshot);
     }
 }
 
