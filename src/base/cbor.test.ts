@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SeededRandom } from '../sim/seeded-random.ts';
 import { fromHex, toHex } from './bytes.ts';
-import { decodeValue, encodeValue, type Value } from './cbor.ts';
+import { decodeValue, encodeValue, VALUE_ITEMS_MAX, type Value } from './cbor.ts';
 import { isSeaError } from './errors.ts';
 import { below } from './random.ts';
 
@@ -135,6 +135,20 @@ test('a cycle is refused, and so is nesting beyond 32 levels at either end', () 
   expect(() => decodeValue(fromHex(`${'81'.repeat(33)}00`))).toThrow('BAD_MESSAGE');
   expect(() => decodeValue(fromHex(`${'a16161'.repeat(33)}00`))).toThrow('BAD_MESSAGE');
   expect(decodeValue(fromHex(`${'81'.repeat(32)}80`))).toEqual(nested(32, []));
+});
+
+test('a value has a bounded number of items, the same for both ends', () => {
+  const items = (count: number): number[] => new Array<number>(count).fill(0);
+  const most = encodeValue(items(VALUE_ITEMS_MAX - 1)); // the list is one itself
+  expect(decodeValue(most)).toHaveLength(VALUE_ITEMS_MAX - 1);
+  expect(() => encodeValue(items(VALUE_ITEMS_MAX))).toThrow('TOO_LARGE');
+  const keys = Object.fromEntries(items(VALUE_ITEMS_MAX / 2).map((_, at) => [`k${at}`, 0]));
+  expect(() => encodeValue(keys)).toThrow('TOO_LARGE');
+  const more = new Uint8Array(most.length + 1);
+  more.set(most);
+  new DataView(more.buffer).setUint32(1, VALUE_ITEMS_MAX);
+  expect(() => decodeValue(more)).toThrow('BAD_MESSAGE');
+  expect(decodeValue(encodeValue(new Uint8Array(4_000_000)))).toHaveLength(4_000_000);
 });
 
 function nested(levels: number, inner: Value = 0): Value {

@@ -30,14 +30,19 @@ const decodeOptions = {
 } as const;
 
 const DEPTH_MAX = 32; // levels; bounds recursion on a stranger's nesting
+/** Numbers, texts, byte strings, lists and objects in one value: what reading it costs, some 30 ms. Bytes are cheap, items are not. */
+export const VALUE_ITEMS_MAX = 131_072;
 
-/** Canonical bytes of a value. Throws BAD_ARGUMENT naming what cannot travel. */
+/** Canonical bytes of a value. Throws BAD_ARGUMENT naming what cannot travel, TOO_LARGE for more than 131,072 items. */
 export function encodeValue(value: Value): Uint8Array {
-  checkValue(value, 0);
+  checkValue(value, 0, { items: 0 });
   return encode(value);
 }
 
-/** Total: the canonical bytes of a value nested at most 32 levels give that value, any others throw BAD_MESSAGE. */
+/**
+ * Total: the canonical bytes of a value nested at most 32 levels, of at most 131,072 items, give that value; any others
+ * throw BAD_MESSAGE.
+ */
 export function decodeValue(bytes: Uint8Array): Value {
   let raw: unknown;
   let canonical: Uint8Array;
@@ -52,12 +57,14 @@ export function decodeValue(bytes: Uint8Array): Value {
   return plain(raw);
 }
 
-/** Adds to cborg's tokenizer a bound on nesting, and text that is decoded exactly: its own replaces what is no UTF-8. */
+/** Adds to cborg's tokenizer bounds on nesting and items, and text that is decoded exactly: its own replaces what is no UTF-8. */
 class BoundedTokenizer extends Tokenizer {
   /** Items that each open array or map still awaits, the outermost first. */
   readonly #awaited: number[] = [];
+  #items = 0;
 
   override next(): Token {
+    if (++this.#items > VALUE_ITEMS_MAX) throw new Error(`value of more than ${VALUE_ITEMS_MAX} items`);
     if (this.#awaited.length > DEPTH_MAX) throw new Error(`value nested more than ${DEPTH_MAX} levels`);
     const token = super.next();
     if (token.byteValue !== undefined) token.value = utf8Decode(token.byteValue);
@@ -90,7 +97,9 @@ function plain(raw: unknown): Value {
   throw new SeaError('BAD_MESSAGE', 'value of a type that does not travel');
 }
 
-function checkValue(value: unknown, depth: number): void {
+function checkValue(value: unknown, depth: number, count: { items: number }): void {
+  if (++count.items > VALUE_ITEMS_MAX)
+    throw new SeaError('TOO_LARGE', `more than ${VALUE_ITEMS_MAX} items in one value: send numbers as a Uint8Array`);
   if (depth > DEPTH_MAX) throw new SeaError('BAD_ARGUMENT', `value nested more than ${DEPTH_MAX} levels (a cycle?)`);
   if (value === null || typeof value === 'boolean' || value instanceof Uint8Array) return;
   if (typeof value === 'string') {
@@ -102,13 +111,14 @@ function checkValue(value: unknown, depth: number): void {
     return;
   }
   if (Array.isArray(value)) {
-    for (const item of value) checkValue(item, depth + 1);
+    for (const item of value) checkValue(item, depth + 1, count);
     return;
   }
   if (typeof value === 'object' && isPlainObject(value)) {
     for (const [key, item] of Object.entries(value)) {
       checkText(key);
-      checkValue(item, depth + 1);
+      count.items++;
+      checkValue(item, depth + 1, count);
     }
     return;
   }
