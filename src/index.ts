@@ -1,6 +1,6 @@
 /**
- * The browser entry: `createSea()` makes a node of this page. The default export is a sea made on first use, for pages
- * that want the API of the first Sea design: `sea.goOnline([…])`.
+ * The browser entry: `createSea()` makes a node of this page. The default export is a sea made at its first
+ * `goOnline`, as the first Sea design has it.
  */
 
 import { browserLinks } from './adapters/browser/browser-link-factory.ts';
@@ -21,6 +21,7 @@ import { NoblePayKeys } from './adapters/evm/noble-pay-keys.ts';
 import { RpcLedger } from './adapters/evm/rpc-ledger.ts';
 import type { IceServer, IceTransportPolicy } from './adapters/webrtc/negotiation.ts';
 import { HashAddress } from './address/hash-address.ts';
+import { defaultSea } from './default-sea.ts';
 import { fetchLaterParts, LATER_PARTS_MS } from './later-parts.ts';
 import type { ChainInfo } from './ports/chain-info.ts';
 import type { Listener } from './ports/link-factory.ts';
@@ -90,6 +91,10 @@ export async function createSea(options: SeaOptions = {}): Promise<Sea> {
   clock.after(LATER_PARTS_MS, () => void fetchLaterParts(sea));
   return sea;
 }
+
+/** This page's sea, for apps that want one and no ceremony: made at its first `goOnline([…])`. */
+const sea: Sea = /* @__PURE__ */ defaultSea(createSea);
+export default sea;
 
 function isPhone(): boolean {
   const { userAgentData } = navigator as Navigator & { userAgentData?: { mobile: boolean } };

@@ -29,6 +29,7 @@ import { nodeShardCoder } from './adapters/node/node-shard-coder.ts';
 import { nodeTaskRunner } from './adapters/node/node-task-runner.ts';
 import type { IceServer } from './adapters/webrtc/negotiation.ts';
 import { HashAddress } from './address/hash-address.ts';
+import { defaultSea } from './default-sea.ts';
 import type { ChainInfo } from './ports/chain-info.ts';
 import type { Listener } from './ports/link-factory.ts';
 import { silentLog } from './ports/log.ts';
@@ -57,6 +58,10 @@ HashAddress.drawFrom(new NodeRandom());
 export async function createSea(options: SeaOptions = {}): Promise<Sea> {
   return makeSea(options, []);
 }
+
+/** This process's sea, for apps that want one and no ceremony: made at its first `goOnline([…])`. */
+const sea: Sea = /* @__PURE__ */ defaultSea(createSea);
+export default sea;
 
 export interface BootstrapOptions extends SeaOptions, Omit<BootstrapServerOptions, 'clock' | 'log' | 'status'> {
   /** The URL others are told to dial; default: where the server listens. */

@@ -20,6 +20,7 @@ export const rows: readonly (readonly string[])[] = [
   ['node-identity.ts'],
   ['services.ts'],
   ['sea.ts'],
+  ['default-sea.ts'],
   ['exports.ts'],
 ];
 

@@ -1,5 +1,5 @@
-/** A page that has the library under the name that the first Sea design gave it, and nothing else. */
+/** A page that has the library under the name that the first Sea design gave it (`sea = require('peersea')`), and nothing else. */
 
-import { createSea, HashAddress } from '../../src/index.ts';
+import sea, { HashAddress } from '../../src/index.ts';
 
-Object.assign(globalThis, { HashAddress, createSea });
+Object.assign(globalThis, { HashAddress, sea });

@@ -11,8 +11,7 @@ import { type SeaProcess, startProcess } from '../support/sea-process.ts';
 import { type ServedPage, servePage } from '../support/serve-page.ts';
 
 declare const HashAddress: typeof library.HashAddress;
-declare const createSea: typeof library.createSea;
-declare let sea: library.Sea;
+declare const sea: library.Sea;
 
 let browser: Browser;
 let site: ServedPage;
@@ -40,10 +39,7 @@ test.afterAll(async () => {
 async function open(): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
   await page.goto(site.url);
-  await page.waitForFunction(() => 'createSea' in globalThis);
-  await page.evaluate(async () => {
-    Object.assign(globalThis, { sea: await createSea() });
-  });
+  await page.waitForFunction(() => 'sea' in globalThis);
   return page;
 }
 
@@ -171,6 +167,7 @@ test('pub-sub', async () => {
       const got: unknown[] = [];
       Object.assign(globalThis, { chan, got });
       chan.on('news', obj => got.push(obj));
+      chan.on('disconnect', () => got.push('disconnected'));
       if (!chan.connected()) await new Promise<void>(resolve => chan.on('connect', () => resolve()));
       return chan.channelId();
     });
@@ -187,9 +184,12 @@ test('pub-sub', async () => {
     .poll(() => b.evaluate(() => (globalThis as unknown as { got: unknown[] }).got))
     .toEqual([{ tide: 'high' }]);
   const left = await a.evaluate(() => {
-    const { chan } = globalThis as unknown as { chan: { disconnect(): void; connected(): boolean } };
+    const { chan, got } = globalThis as unknown as {
+      chan: { disconnect(): void; connected(): boolean };
+      got: unknown[];
+    };
     chan.disconnect();
-    return chan.connected();
+    return { connected: chan.connected(), got };
   });
-  expect(left).toBe(false);
+  expect(left).toEqual({ connected: false, got: ['disconnected'] });
 });
