@@ -12,7 +12,7 @@ import type { TrafficClass } from '../link/pump.ts';
 import { HOPS_MAX } from '../wire/limits.ts';
 import type { Data } from '../wire/messages.ts';
 import { type Hop, reachesTarget, type Side } from './hop.ts';
-import { REASSEMBLY_BYTES_MAX, SMALL_MESSAGE_BYTES } from './limits.ts';
+import { SMALL_MESSAGE_BYTES } from './limits.ts';
 import { type Fragment, type FragmentSink, type Path, PathEnd, type PathHandler } from './path.ts';
 import type { PathTable } from './path-table.ts';
 import { prefixOf, withPrefixes } from './prefix.ts';
@@ -116,7 +116,7 @@ export class Carrier implements FragmentSink {
       this.ready(hop, hop.route.target, new Uint8Array(0));
     }
     const far = forward ? hop.next : hop.previous;
-    const fits = far?.at === 'link' || !more || this.#paths.heldBytes(link) + payload.length <= REASSEMBLY_BYTES_MAX;
+    const fits = far?.at === 'link' || !more || this.#paths.mayHold(link, payload.length);
     if (!fits) return this.finish(hop, 'OVERLOADED');
     this.#pass(hop, forward, { bytes: payload, more, last });
   }

@@ -14,6 +14,9 @@ export const PATHS_PER_LINK_MAX = 512;
 export const MESSAGE_BYTES_MAX = 33_554_432;
 /** Bytes of unfinished messages from one link, over all its paths; a path that would pass it ends (OVERLOADED). */
 export const REASSEMBLY_BYTES_MAX = 67_108_864;
+/** The same over all links: beyond it a link may have only what every link may always have, so that few cannot fill the memory. */
+export const REASSEMBLY_ALL_BYTES_MAX = 268_435_456;
+export const REASSEMBLY_BYTES_MIN = 1_048_576;
 /** Payload of one fragment, bytes: with any routing header it fits a frame of 65,536. */
 export const FRAGMENT_BYTES: number = PATH_PAYLOAD_BYTES_MAX;
 /** What a kept fragment counts for at least, bytes: a message sent byte by byte would cost a thousandfold to hold. */

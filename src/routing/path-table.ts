@@ -2,6 +2,7 @@
 
 import type { Link } from '../link/link.ts';
 import type { Hop, Side } from './hop.ts';
+import { REASSEMBLY_ALL_BYTES_MAX, REASSEMBLY_BYTES_MAX, REASSEMBLY_BYTES_MIN } from './limits.ts';
 import { LinkPaths, type Role } from './link-paths.ts';
 import type { PathEnd } from './path.ts';
 
@@ -60,12 +61,15 @@ export class PathTable {
     return [...idle];
   }
 
-  /** Bytes of unfinished messages that came over the link. */
-  heldBytes(link: Link): number {
-    let bytes = 0;
+  /** Whether so many bytes more of an unfinished message may be kept for the link: where many hold much, little for each. */
+  mayHold(link: Link, bytes: number): boolean {
+    let ofLink = bytes;
     for (const hop of this.#ofLink.get(link) ?? []) {
-      for (const side of [hop.previous, hop.next]) if (side?.at === 'self') bytes += side.end.heldBytes;
+      for (const side of [hop.previous, hop.next]) if (side?.at === 'self') ofLink += side.end.heldBytes;
     }
-    return bytes;
+    if (ofLink <= REASSEMBLY_BYTES_MIN) return true;
+    let ofAll = bytes;
+    for (const end of this.#ofEnd.keys()) ofAll += end.heldBytes;
+    return ofLink <= REASSEMBLY_BYTES_MAX && ofAll <= REASSEMBLY_ALL_BYTES_MAX;
   }
 }

@@ -10,6 +10,8 @@ import {
   PATH_IDLE_MS,
   PATH_TIMEOUT_MS,
   PATHS_PER_LINK_MAX,
+  REASSEMBLY_ALL_BYTES_MAX,
+  REASSEMBLY_BYTES_MIN,
 } from './limits.ts';
 import type { Path } from './path.ts';
 import { prefixOf } from './prefix.ts';
@@ -531,6 +533,27 @@ describe('what a path carries', () => {
     for (let i = 0; i < 3; i++) open(a, b, {}, new Uint8Array(MESSAGE_BYTES_MAX));
     await net.settle();
     expect(b.arrivals.map(({ ended }) => ended?.code)).toEqual([undefined, undefined, 'OVERLOADED']);
+  });
+
+  test('those of all links together leave room for small ones over every link', async () => {
+    const net = new TestNet();
+    const b = net.node('0');
+    const greedy = ['1', '2', '3', '4', '5'].map(hex => net.node(hex));
+    const modest = net.node('6');
+    await net.link(...[...greedy, modest].map(node => [node, b] as const));
+    net.lose = ({ message }) => message.kind === 'data' && !message.more; // the end never comes
+    for (const node of greedy) for (let i = 0; i < 2; i++) open(node, b, {}, new Uint8Array(MESSAGE_BYTES_MAX));
+    await net.settle();
+    const endings = b.arrivals.map(({ ended }) => ended?.code);
+    expect(endings.filter(code => code === undefined)).toHaveLength(REASSEMBLY_ALL_BYTES_MAX / MESSAGE_BYTES_MAX);
+    expect(endings.filter(code => code === 'OVERLOADED').length).toBe(2);
+    net.lose = () => false;
+    const [small, large] = [REASSEMBLY_BYTES_MIN, 2 * REASSEMBLY_BYTES_MIN].map(bytes =>
+      open(modest, b, {}, new Uint8Array(bytes)),
+    );
+    await net.settle();
+    expect([small!.ended?.code, large!.ended?.code]).toEqual([undefined, 'OVERLOADED']);
+    expect(b.arrivals.at(-2)!.messages[0]!.length).toBe(REASSEMBLY_BYTES_MIN);
   });
 });
 
