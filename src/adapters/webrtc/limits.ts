@@ -15,7 +15,7 @@ export const QUEUED_BYTES_MAX: number = 12 * 1024 * 1024;
 /** Longest message the remote description announces, bytes (what browsers announce themselves). */
 export const MESSAGE_BYTES_MAX = 262_144;
 
-/** How long a closing connection may take to flush what was sent, ms; then it is cut. */
+/** How long the other end may take to read what was sent and close the connection, ms; then it is cut. */
 export const LINGER_MS = 1_000;
 
 /** Where the stack has no bufferedamountlow event (wrtc in Node) the queue is looked at this often, ms, while it is long. */

@@ -21,7 +21,7 @@ import { type CertificateMaker, KeptCertificate } from './certificate.ts';
 import { readDescription, readFingerprint, writeDescription } from './description.ts';
 import { Peer } from './generated/simple-peer.ts';
 import { CANDIDATES_MAX, END_SETTLE_MS, ICE_COMPLETE_TIMEOUT_MS } from './limits.ts';
-import { closeOnPageExit } from './page-exit.ts';
+import { endOnPageExit } from './page-exit.ts';
 import { RtcChannel } from './rtc-channel.ts';
 import type { PeerConnection, PeerSignal } from './simple-peer.ts';
 
@@ -125,7 +125,7 @@ class PeerNegotiation implements Negotiation {
     const channel = new RtcChannel(raw, () => peer.destroy());
     this.#channel = channel;
     this.#connection = connection;
-    peer.on('close', closeOnPageExit(connection));
+    peer.on('close', endOnPageExit(channel, connection));
     raw.onopen = () => this.#succeed(connection, channel);
     peer.on('signal', signal => this.#pass(signal));
     connection.addEventListener('signalingstatechange', () => {

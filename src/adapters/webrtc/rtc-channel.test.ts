@@ -15,7 +15,6 @@ class FakeDataChannel {
   onclose: (() => void) | null = null;
   onerror: ((event: { error?: Error }) => void) | null = null;
   readonly sent: Uint8Array[] = [];
-  closeCalls = 0;
 
   constructor(quiet: boolean) {
     if (quiet) this.bufferedAmountLowThreshold = undefined;
@@ -24,11 +23,6 @@ class FakeDataChannel {
   send(frame: Uint8Array): void {
     this.sent.push(frame);
     this.bufferedAmount += frame.length;
-  }
-
-  close(): void {
-    this.closeCalls++;
-    this.readyState = 'closing';
   }
 }
 
@@ -46,6 +40,8 @@ async function opened(quiet = false): Promise<ReturnType<typeof make>> {
   return parts;
 }
 
+/** How often the other end was told that no more comes. */
+const ends = (raw: FakeDataChannel): number => raw.sent.filter(({ length }) => length === 0).length;
 const codes = (at: Recorder): string[] => at.closes.map(reason => reason.code);
 
 describe('RtcChannel', () => {
@@ -54,18 +50,19 @@ describe('RtcChannel', () => {
     expect([raw.binaryType, raw.bufferedAmountLowThreshold]).toEqual(['arraybuffer', LOW_WATER_BYTES]);
   });
 
-  it('refuses text, empty and oversized messages and lets go of the connection', async () => {
+  it('refuses text and oversized messages, and ends', async () => {
     const cases: [unknown, string][] = [
       ['hello', 'BAD_MESSAGE'],
-      [new ArrayBuffer(0), 'BAD_MESSAGE'],
       [new ArrayBuffer(65_537), 'TOO_LARGE'],
     ];
     for (const [data, code] of cases) {
       const { raw, at, released } = await opened();
       raw.onmessage?.({ data: new ArrayBuffer(65_536) });
       raw.onmessage?.({ data });
-      expect(raw.onmessage).toBeNull();
-      expect([at.frames.length, codes(at), released()]).toEqual([1, [code], 1]);
+      raw.onmessage?.({ data: new ArrayBuffer(65_536) });
+      expect([at.frames.length, codes(at), ends(raw), released()]).toEqual([1, [code], 1, 0]);
+      raw.onclose?.();
+      expect(released()).toBe(1);
     }
   });
 
@@ -80,13 +77,30 @@ describe('RtcChannel', () => {
     expect(released()).toBe(1);
   });
 
-  it('closes the channel first and the connection when the channel has closed', async () => {
+  it('closes the connection when the other end says that it is done', async () => {
     const { raw, channel, at, released } = await opened();
-    channel.close();
-    channel.close();
-    expect([codes(at), raw.closeCalls, released()]).toEqual([['LINK_CLOSED'], 1, 0]);
-    raw.onclose?.();
-    expect([codes(at), released()]).toEqual([['LINK_CLOSED'], 1]);
+    raw.onmessage?.({ data: new ArrayBuffer(0) });
+    channel.send(new Uint8Array(1));
+    expect([codes(at), at.closes[0]?.message, ends(raw), raw.sent.length, released()]).toEqual([
+      ['LINK_CLOSED'],
+      expect.stringContaining('the other end closed'),
+      0,
+      0,
+      1,
+    ]);
+  });
+
+  it('says that it is done, and closes the connection when the other end has, or is done too', async () => {
+    for (const answer of ['close', 'end'] as const) {
+      const { raw, channel, at, released } = await opened();
+      channel.close();
+      channel.close();
+      channel.send(new Uint8Array(1));
+      expect([codes(at), ends(raw), raw.sent.length, released()]).toEqual([['LINK_CLOSED'], 1, 1, 0]);
+      if (answer === 'close') raw.onclose?.();
+      else raw.onmessage?.({ data: new ArrayBuffer(0) });
+      expect([codes(at), released()]).toEqual([['LINK_CLOSED'], 1]);
+    }
   });
 
   it('cuts the connection of a channel that does not finish closing', async () => {
@@ -108,7 +122,7 @@ describe('RtcChannel', () => {
     raw.readyState = 'connecting';
     channel.send(new Uint8Array(1));
     channel.close();
-    expect([raw.sent.length, raw.closeCalls, released()]).toEqual([0, 0, 1]);
+    expect([raw.sent.length, released()]).toEqual([0, 1]);
   });
 
   it('passes the low-water event on, and looks for itself where there is none', async () => {

@@ -1,6 +1,10 @@
 /**
  * The pump on one RTCDataChannel: frames in, frames out, backpressure by the stack's own events. It takes over every
  * handler of the data channel and is told of the connection's end; the connection itself belongs to the negotiation.
+ *
+ * An end is said before it is made: an empty message, after which its sender sends nothing, and whoever gets it closes the
+ * connection. A connection that is closed under an end that sends can take that end's process with it: @roamhq/wrtc 0.10
+ * clears its channel on another thread than the one that sends.
  */
 
 import { SeaError } from '../../base/errors.ts';
@@ -51,7 +55,7 @@ export class RtcChannel implements Channel {
     const raw = this.#raw;
     if (this.#inbox.closed || raw.readyState !== 'open') return;
     if (raw.bufferedAmount + frame.length > QUEUED_BYTES_MAX) {
-      this.lost(new SeaError('LINK_CLOSED', `more than ${QUEUED_BYTES_MAX} bytes queued`));
+      this.#part(new SeaError('LINK_CLOSED', `more than ${QUEUED_BYTES_MAX} bytes queued`));
       return;
     }
     try {
@@ -64,24 +68,10 @@ export class RtcChannel implements Channel {
   }
 
   close(): void {
-    if (this.#inbox.closed) return;
-    const raw = this.#raw;
-    this.#inbox.close(new SeaError('LINK_CLOSED', 'this end closed the channel'), true);
-    this.#silence();
-    if (raw.readyState !== 'open') {
-      this.#release();
-      return;
-    }
-    // The channel's own close sends out what is queued first; the connection goes when that is done, or after a while.
-    const cut = setTimeout(this.#release, LINGER_MS);
-    raw.onclose = () => {
-      clearTimeout(cut);
-      this.#release();
-    };
-    raw.close();
+    this.#part(new SeaError('LINK_CLOSED', 'this end closed the channel'), true);
   }
 
-  /** The channel or the connection below it has ended, or must. Idempotent. */
+  /** The connection below has ended. Idempotent. */
   lost(reason: SeaError): void {
     if (this.#inbox.closed) return;
     this.#silence();
@@ -89,12 +79,46 @@ export class RtcChannel implements Channel {
     this.#inbox.close(reason);
   }
 
+  /** The last message, behind whatever is queued. False where it can't be said. */
+  sayEnd(): boolean {
+    try {
+      if (this.#raw.readyState !== 'open') return false;
+      this.#raw.send(new Uint8Array(0));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** This end is done with the channel: says so, and lets go of the connection when the other end has, or after a while. */
+  #part(reason: SeaError, discard: boolean = false): void {
+    if (this.#inbox.closed) return;
+    const raw = this.#raw;
+    this.#silence();
+    if (this.sayEnd()) {
+      const letGo = (): void => {
+        clearTimeout(cut);
+        raw.onclose = raw.onmessage = null;
+        this.#release();
+      };
+      const cut = setTimeout(letGo, LINGER_MS);
+      raw.onclose = letGo;
+      raw.onmessage = ({ data }) => {
+        if (isEnd(data)) letGo();
+      };
+    } else {
+      this.#release();
+    }
+    this.#inbox.close(reason, discard);
+  }
+
   #receive(data: unknown): void {
+    if (isEnd(data)) return this.lost(new SeaError('LINK_CLOSED', 'the other end closed the channel'));
     const unfit =
       typeof data === 'string'
         ? new SeaError('BAD_MESSAGE', 'text where a frame belongs')
         : this.#inbox.receive(new Uint8Array(data as ArrayBuffer));
-    if (unfit !== undefined) this.lost(unfit);
+    if (unfit !== undefined) this.#part(unfit);
   }
 
   /** For stacks without a bufferedamountlow event: one timer while the queue is long. */
@@ -113,6 +137,10 @@ export class RtcChannel implements Channel {
     raw.onopen = raw.onmessage = raw.onbufferedamountlow = raw.onclose = raw.onerror = null;
     clearTimeout(this.#poll);
   }
+}
+
+function isEnd(data: unknown): boolean {
+  return data instanceof ArrayBuffer && data.byteLength === 0;
 }
 
 function errorText(event: Event): string {
