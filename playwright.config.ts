@@ -11,7 +11,6 @@ export default defineConfig({
   testDir: 'test',
   testMatch: '**/*.spec.ts',
   workers: 1,
-  retries: 1, // real browsers on shared cores: what passes only then is listed as flaky, and is to be looked into
   forbidOnly: process.env.CI !== undefined,
   timeout: 120_000,
   expect: { timeout: 30_000 },
