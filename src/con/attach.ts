@@ -52,6 +52,8 @@ export interface Resumption {
   readonly secret: Secret;
   readonly epoch: number;
   readonly received: number;
+  /** Not over the link between the two. */
+  readonly around: boolean;
 }
 
 /**
@@ -70,7 +72,7 @@ export async function askToOpen(tools: ConTools, remote: HashAddress, signal: Ab
     ephemeral: agreement?.publicKey ?? null,
     direct: link !== undefined,
   };
-  return negotiate(tools, remote, request, signal, async (line, answer) => {
+  return negotiate(tools, remote, { request, around: false }, signal, async (line, answer) => {
     if (answer.kind !== 'accepted') throw new SeaError('BAD_MESSAGE', `${answer.kind} in answer to an opening`);
     const ends: Ends = { opener: tools.self, acceptor: remote };
     await checkOpening(tools.crypto, 'acceptor', ends, request, answer, answer.signature);
@@ -88,18 +90,18 @@ export async function askToOpen(tools: ConTools, remote: HashAddress, signal: Ab
 export async function askToResume(
   tools: ConTools,
   remote: HashAddress,
-  { secret, epoch, received }: Resumption,
+  { secret, epoch, received, around }: Resumption,
   signal: AbortSignal,
 ): Promise<Offer> {
   const { sessionId, keys } = secret;
-  const link = privateLink(tools, remote);
+  const link = around ? undefined : privateLink(tools, remote);
   if (keys === undefined && link === undefined)
     throw new SeaError('UNSUPPORTED', 'no X25519 on one side: only a link between the two would do');
   const envelope = keys === undefined ? undefined : new Envelope(keys, epoch);
   const plain = encodeToken({ received, direct: link !== undefined });
   const token = envelope === undefined ? plain : await envelope.seal(plain);
   const request: AttachRequest = { kind: 'resume', sessionId, epoch, token };
-  return negotiate(tools, remote, request, signal, async (line, answer) => {
+  return negotiate(tools, remote, { request, around }, signal, async (line, answer) => {
     if (answer.kind === 'gone') {
       const ends: Ends = { opener: tools.self, acceptor: remote };
       await checkGone(tools.crypto, ends, sessionId, answer.publicKey, answer.signature);
@@ -113,14 +115,19 @@ export async function askToResume(
   });
 }
 
+interface Asking {
+  readonly request: AttachRequest;
+  readonly around: boolean;
+}
+
 async function negotiate(
   tools: ConTools,
   remote: HashAddress,
-  request: AttachRequest,
+  asking: Asking,
   signal: AbortSignal,
   settle: (line: CallingLine, answer: AttachAnswer) => Promise<Offer>,
 ): Promise<Offer> {
-  const line = new CallingLine(tools, remote, request);
+  const line = new CallingLine(tools, remote, asking);
   const forget = whenAborted(signal, () => line.cancel());
   try {
     const settled = line.answer.then(answer => settle(line, answer));
@@ -144,7 +151,7 @@ class CallingLine implements Line {
   /** The exchange is over. */
   #ended: { readonly error: SeaError | undefined } | undefined;
 
-  constructor(tools: ConTools, remote: HashAddress, request: AttachRequest) {
+  constructor(tools: ConTools, remote: HashAddress, { request, around }: Asking) {
     this.#tools = tools;
     this.#remote = remote;
     this.answer = this.#answer.promise;
@@ -152,7 +159,7 @@ class CallingLine implements Line {
       remote,
       ATTACH_SCOPE,
       { value: encodeRequest(request) },
-      { timeoutMs: CALL_TIMEOUT_MS_MAX, onItem: item => this.#hear(item) },
+      { timeoutMs: CALL_TIMEOUT_MS_MAX, around, onItem: item => this.#hear(item) },
     );
     this.#exchange.result.then(
       () => this.#over(undefined),

@@ -4,12 +4,13 @@ import type { HashAddress } from '../address/hash-address.ts';
 import { toHex } from '../base/bytes.ts';
 import type { Cancel } from '../base/clock.ts';
 import { asSeaError, SeaError } from '../base/errors.ts';
+import { Places } from '../base/places.ts';
 import type { Log } from '../ports/log.ts';
 import type { Body, Incoming } from '../rpc/exchange.ts';
 import { answerGone, answerOpening, answerReturn } from './answer.ts';
 import { Con, type ConHandler } from './con.ts';
 import { Dialler, type DiallerTools } from './dialler.ts';
-import { BEAT_MS, CONS_MAX, CONS_PER_PEER_MAX, OPENINGS_MAX } from './limits.ts';
+import { BEAT_MS, CONS_MAX, CONS_PER_PEER_MAX, OPENINGS_MAX, OPENINGS_PER_NEIGHBOUR_MAX } from './limits.ts';
 import { ATTACH_SCOPE, decodeRequest } from './messages.ts';
 import type { Route } from './route.ts';
 import { type Secret, Session } from './session.ts';
@@ -37,7 +38,7 @@ export class Cons implements ConHandler {
   readonly #entries = new Map<Con, Entry>();
   /** Sessions that others opened, by id. */
   readonly #answered = new Map<string, Session>();
-  #openings = 0;
+  readonly #openings = new Places(OPENINGS_MAX, OPENINGS_PER_NEIGHBOUR_MAX);
   #cancelBeat: Cancel | undefined;
 
   constructor(options: ConsOptions) {
@@ -65,9 +66,10 @@ export class Cons implements ConHandler {
     return con;
   }
 
-  /** A link to the peer stands. */
+  /** A link to the peer stands: where a way is missing, any new link may be one. */
   linkOpened(peer: HashAddress): void {
-    for (const { session, dialler } of this.#entries.values()) if (session.remote.equals(peer)) dialler?.now();
+    for (const { session, dialler } of this.#entries.values())
+      if (session.remote.equals(peer) || !session.healthy) dialler?.now();
   }
 
   /** Ends every con: the remotes are told, the application hears the reason. */
@@ -125,12 +127,7 @@ export class Cons implements ConHandler {
     if (!this.#options.listening()) throw new SeaError('NO_HANDLER', 'this node takes no cons');
     if (known !== undefined) throw new SeaError('REPLAYED', 'there is such a session already');
     this.#checkRoom(incoming.caller);
-    this.#openings++;
-    let opening = true;
-    const settle = (): void => {
-      if (opening) this.#openings--;
-      opening = false;
-    };
+    const settle = this.#openings.take((incoming.by ?? incoming.caller).toString());
     try {
       return await answerOpening(this.#options, incoming, request, secret => {
         settle();
@@ -144,7 +141,7 @@ export class Cons implements ConHandler {
   #checkRoom(caller: HashAddress): void {
     let theirs = 0;
     for (const session of this.#answered.values()) if (session.remote.equals(caller)) theirs++;
-    if (this.#openings >= OPENINGS_MAX || this.size >= CONS_MAX || theirs >= CONS_PER_PEER_MAX)
+    if (this.size >= CONS_MAX || theirs >= CONS_PER_PEER_MAX)
       throw new SeaError('OVERLOADED', 'no room for another con');
   }
 

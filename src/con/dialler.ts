@@ -10,15 +10,17 @@ import { below } from '../base/random.ts';
 import { askToOpen, askToResume, type Offer, outranks } from './attach.ts';
 import {
   ATTEMPTS_MAX,
+  BUSY_FRAMES,
   CARRIER_AGE_MS,
   EPOCH_MAX,
   OPENING_MS,
   RETRY_MS_MAX,
   RETRY_MS_MIN,
+  UPGRADE_BUSY_MS_MAX,
   UPGRADE_MS_MAX,
-  UPGRADE_MS_MIN,
 } from './limits.ts';
 import { type ConTools, privateLink } from './opening.ts';
+import { Patience } from './patience.ts';
 import type { Session } from './session.ts';
 
 /** With these an opening is over: asking again would not help. What somebody in between can spoil is not among them. */
@@ -38,30 +40,36 @@ export class Dialler {
   readonly #giveUp = new AbortController();
   #attempts = 0;
   #nextMs = 0;
-  /** When a better carrier than the working one is asked for again. */
-  #betterMs = 0;
+  /** For a better carrier than the working one, and … */
+  readonly #better: Patience;
+  /** … for a direct link to have it over. */
+  readonly #link: Patience;
+  /** For a carrier that does without the direct link. */
+  readonly #around: Patience;
   #seeking = false;
-  #seekAtMs = 0;
-  #seekWaitMs = UPGRADE_MS_MIN;
+  /** Frames carried, both ways, when a direct link was sought last. */
+  #carriedThen = 0;
   #lastError: SeaError | undefined;
 
   constructor(tools: DiallerTools, session: Session) {
     this.#tools = tools;
     this.#session = session;
     this.#beganMs = tools.clock.now();
+    this.#better = new Patience(tools.clock);
+    this.#link = new Patience(tools.clock);
+    this.#around = new Patience(tools.clock);
   }
 
-  /** Begins, or begins again: the carrier was lost, or a link to the remote came. */
+  /** Begins, or begins again: the carrier was lost, or a link came that may lead to the remote. */
   now(): void {
     this.#nextMs = 0;
-    this.#betterMs = 0;
+    this.#better.reset();
     this.#consider();
   }
 
   /** As now(), after the loss of a carrier: the direct link is worth another try at once. */
   lost(): void {
-    this.#seekWaitMs = UPGRADE_MS_MIN;
-    this.#seekAtMs = 0;
+    this.#link.reset();
     this.now();
   }
 
@@ -95,7 +103,7 @@ export class Dialler {
   #wanting(): boolean {
     const session = this.#session;
     if (!session.healthy) return true;
-    if (this.#tools.clock.now() < this.#betterMs) return false;
+    if (!this.#better.due(this.#waitMsMax)) return false;
     if (session.carrierAgeMs >= CARRIER_AGE_MS) return true;
     return session.rank < DIRECT_RANK && privateLink(this.#tools, session.remote) !== undefined;
   }
@@ -113,12 +121,14 @@ export class Dialler {
 
   #ask(): Promise<Offer> {
     const session = this.#session;
-    const { secret, received, remote } = session;
+    const { secret, received, remote, healthy, rank } = session;
     const { signal } = this.#giveUp;
     if (secret === undefined) return askToOpen(this.#tools, remote, signal);
     if (session.epoch >= EPOCH_MAX) throw new SeaError('OVERLOADED', 'the session has used up its carriers');
-    session.epoch++;
-    return askToResume(this.#tools, remote, { secret, epoch: session.epoch, received }, signal);
+    const epoch = ++session.epoch;
+    const around = !healthy && rank > 0 && this.#around.due(UPGRADE_MS_MAX); // the link is silent, and may be for long
+    if (around) this.#around.tried();
+    return askToResume(this.#tools, remote, { secret, epoch, received, around }, signal);
   }
 
   #take(offer: Offer): void {
@@ -126,9 +136,10 @@ export class Dialler {
     const better = outranks(offer, session.rank) || session.carrierAgeMs >= CARRIER_AGE_MS;
     const stale = session.secret !== undefined && session.secret !== offer.secret;
     if (session.ended || stale || (session.healthy && !better)) {
-      this.#waitLonger();
+      if (session.healthy) this.#better.tried();
       return offer.decline();
     }
+    this.#around.reset();
     session.agreed(offer.secret, false);
     session.adopt(offer.accept(session), offer.received);
   }
@@ -137,7 +148,7 @@ export class Dialler {
     const session = this.#session;
     if (session.ended) return;
     this.#lastError = error;
-    this.#waitLonger();
+    if (session.healthy) this.#better.tried();
     if (error.code === 'CLOSED' && session.secret !== undefined && !this.#tools.scope.closed) {
       if (session.forgotten()) return this.now();
       if (!session.healthy)
@@ -147,31 +158,33 @@ export class Dialler {
     if (session.secret === undefined && final.includes(error.code)) session.end(error);
   }
 
-  /** While a carrier works, a better one that will not come is asked for ever more seldom. */
-  #waitLonger(): void {
-    if (!this.#session.healthy) return;
-    this.#betterMs = this.#tools.clock.now() + this.#seekWaitMs;
-    this.#seekWaitMs = Math.min(2 * this.#seekWaitMs, UPGRADE_MS_MAX);
+  /** A better way that will not come is asked for ever more seldom; less so by a con that others have to carry much of. */
+  get #waitMsMax(): number {
+    const busy = this.#session.rank < 1 && this.#carried - this.#carriedThen >= BUSY_FRAMES;
+    return busy ? UPGRADE_BUSY_MS_MAX : UPGRADE_MS_MAX;
+  }
+
+  /** Frames of the session so far, both ways. */
+  get #carried(): number {
+    return this.#session.received + this.#session.outbox.lastSeq;
   }
 
   #seekDirect(): void {
-    const { clock, direct } = this.#tools;
     const { remote, rank, ended } = this.#session;
-    if (ended || this.#seeking || rank >= DIRECT_RANK || clock.now() < this.#seekAtMs) return;
+    if (ended || this.#seeking || rank >= DIRECT_RANK || !this.#link.due(this.#waitMsMax)) return;
     if (privateLink(this.#tools, remote) !== undefined) return;
     this.#seeking = true;
-    direct(remote).then(
+    this.#carriedThen = this.#carried;
+    const over = (): void => {
+      this.#seeking = false;
+      this.#link.tried();
+    };
+    this.#tools.direct(remote).then(
       () => {
-        this.#seeking = false;
-        this.#seekWaitMs = UPGRADE_MS_MIN;
+        over();
         this.now();
       },
-      () => {
-        // Another way works, or another attempt will: what one direct dial died of is of no use to anybody.
-        this.#seeking = false;
-        this.#seekAtMs = clock.now() + this.#seekWaitMs;
-        this.#seekWaitMs = Math.min(2 * this.#seekWaitMs, UPGRADE_MS_MAX);
-      },
+      over, // another way works, or another attempt will: what one dial died of is of no use to anybody
     );
   }
 }

@@ -28,9 +28,9 @@ export const UNREAD_WINDOW_BYTES = 65_536;
 /** Consumed bytes after which the writer gets them back as credit. */
 export const CREDIT_BYTES = 262_144;
 /** Streams of one con at a time, both directions of opening together. */
-export const STREAMS_MAX = 256;
+export const STREAMS_MAX = 64;
 /** Bytes of messages kept for scopes that the application does not listen to yet; later ones are dropped (and logged). */
-export const EARLY_BYTES_MAX = 8_388_608;
+export const EARLY_BYTES_MAX: number = MESSAGE_BYTES_MAX;
 
 /** Heartbeat of the cons, ms. */
 export const BEAT_MS = 1_000;
@@ -58,15 +58,21 @@ export const CARRIER_AGE_MS = 3_000_000;
 /** Wait before the direct link is asked for again after it failed, ms: the first, doubled up to the last. */
 export const UPGRADE_MS_MIN = 5_000;
 export const UPGRADE_MS_MAX = 300_000;
+/** The longest such wait of a relayed con in use, ms: others carry what it sends, and a dial costs them less than that … */
+export const UPGRADE_BUSY_MS_MAX = 15_000;
+/** … once it has carried so many frames since the last one: a sign of life now and then is no use. */
+export const BUSY_FRAMES = 16;
 /** Time for the other side to take its leave after `disconnect`, ms. */
 export const LEAVE_MS = 3_000;
 
 /** Cons of this node. */
 export const CONS_MAX = 1_024;
 /** Cons that one peer may have opened to this node. */
-export const CONS_PER_PEER_MAX = 16;
+export const CONS_PER_PEER_MAX = 8;
 /** Openings under way that others asked for: each costs two curve operations and waits for its confirmation. */
 export const OPENINGS_MAX = 64;
+/** Those of them that may come by way of one neighbour: a stranger who never confirms leaves room for others. */
+export const OPENINGS_PER_NEIGHBOUR_MAX = 16;
 /** Carriers that a peer may ask for in the life of a session: each has nonces of its own. */
 export const EPOCH_MAX = 0xffff_ffff;
 

@@ -1,7 +1,8 @@
 /** A session's signs of life, its bounds, and what it does about a remote that breaks the rules. */
 
 import { describe, expect, it } from 'vitest';
-import { CONS_PER_PEER_MAX } from './limits.ts';
+import type { Con } from './con.ts';
+import { BUSY_FRAMES, CONS_PER_PEER_MAX } from './limits.ts';
 import { encodeLoose, encodeReliable, type ReliableFrame } from './messages.ts';
 import { ConPair } from './testing/con-pair.ts';
 import { heard } from './testing/con-world.ts';
@@ -149,6 +150,24 @@ describe('signs of life', () => {
   });
 });
 
+describe('a lost way', () => {
+  it('is sought at once when a link to anybody comes; a con that has a way lets that pass', async () => {
+    const { pair, con } = await linkedCon();
+    const stranger = pair.a.address.randomise(0, pair.random);
+    pair.a.cons.linkOpened(stranger);
+    await pair.run(10);
+    expect(pair.requests).toBe(1);
+    pair.cut = true;
+    pair.breakAll();
+    await pair.run(10);
+    expect([pair.requests, con.route().kind]).toEqual([2, 'none']); // the next one is a second away
+    pair.cut = false;
+    pair.a.cons.linkOpened(stranger);
+    await pair.run(50);
+    expect([pair.requests, con.route().kind]).toEqual([3, 'direct']);
+  });
+});
+
 describe('a better way', () => {
   it('replaces the relayed one when it comes, and is sought again with growing waits', async () => {
     const pair = await ConPair.make();
@@ -161,8 +180,56 @@ describe('a better way', () => {
     void con.send('n', 1);
     await pair.run(3_000);
     expect(words).toEqual(['relayed', 'connect', 'direct memory']);
-    const values: unknown[] = [];
-    pair.b.answered[0]!.on('n', value => void values.push(value));
-    expect(values).toEqual([1]);
+    expect(numbers(pair.b.answered[0]!)).toEqual([1]);
+  });
+
+  it('is sought every few seconds by a con in use, and soon again by one that was silent for long', async () => {
+    const pair = await ConPair.make();
+    const con = pair.a.cons.connect(pair.b.address);
+    await pair.run(610_000);
+    expect(pair.directAsked).toBe(7); // at once, and after 5, 10, 20, 40, 80 and 160 s
+    for (const i of upTo(BUSY_FRAMES - 1)) void con.send('n', i);
+    await pair.run(2_000);
+    expect(pair.directAsked).toBe(7);
+    void con.send('n', 'one more');
+    await pair.run(2_000);
+    expect(pair.directAsked).toBe(8);
+    const use = pair.b.scope.every(500, () => void pair.b.answered[0]!.send('n', 'from the other side'));
+    await pair.run(160_000);
+    expect(pair.directAsked).toBe(18); // every 15 s, at the next beat
+    use();
+    await pair.run(280_000);
+    expect(pair.directAsked).toBe(19); // for what it had carried since the last time
+  });
+
+  it('a con moves to it in use: neither side is ever without a way, and nothing is lost or doubled', async () => {
+    const pair = await ConPair.make();
+    const con = pair.a.cons.connect(pair.b.address);
+    const words = heard(con);
+    await pair.run(1_000);
+    const other = pair.b.answered[0]!;
+    const others = heard(other);
+    const [there, back] = [numbers(other), numbers(con)];
+    let count = 0;
+    const use = pair.a.scope.every(10, () => {
+      void con.send('n', count);
+      void other.send('n', count++);
+    });
+    await pair.run(3_000);
+    pair.linked = true;
+    await pair.run(17_000);
+    use();
+    await pair.run(1_000);
+    expect([words, others]).toEqual([['relayed', 'connect', 'direct memory'], ['direct memory']]);
+    expect([there, back]).toEqual([upTo(count), upTo(count)]);
+    expect(count).toBe(2_000);
   });
 });
+
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+function numbers(con: Con): unknown[] {
+  const values: unknown[] = [];
+  con.on('n', value => void values.push(value));
+  return values;
+}

@@ -60,6 +60,8 @@ export class Session implements CarrierHandler {
   readonly #handler: SessionHandler;
   #state: State = { state: 'opening' };
   #carrier: Carrier | undefined;
+  /** The one before it, let go once the other side speaks on the newer one: until then that side sees no other. */
+  #before: Carrier | undefined;
   /** Carriers that were answered and on which the opener has not spoken yet, with what it has received. */
   readonly #candidates = new Map<Carrier, number>();
   #adoptedMs = 0;
@@ -143,13 +145,13 @@ export class Session implements CarrierHandler {
       this.#handler.onOffence();
       return this.end(asSeaError(error, 'BAD_MESSAGE'), true);
     }
-    const before = this.#carrier;
+    this.#before?.cancel();
+    this.#before = this.#carrier;
     this.#carrier = carrier;
     this.#adoptedMs = this.#tools.clock.now();
     this.#pulse = new Pulse(this.#tools.clock);
     this.#sentSeq = 0;
     this.#suspect = false;
-    before?.cancel();
     this.#ask();
     if (this.open) this.#sendAgain();
     this.#handler.onRoute(this.route);
@@ -229,6 +231,7 @@ export class Session implements CarrierHandler {
     this.#state = { state: 'ended' };
     this.#carrier = undefined;
     this.#cancelAck?.();
+    this.#before?.cancel();
     for (const candidate of this.#candidates.keys()) candidate.cancel();
     this.#candidates.clear();
     if (say) carrier?.send(encodeLoose({ kind: 'bye', code: reason === undefined ? 0 : errorNumber(reason.code) }));
@@ -282,6 +285,8 @@ export class Session implements CarrierHandler {
   /** A frame came: whoever was missing is there. */
   #heard(): void {
     this.#pulse.heard();
+    this.#before?.cancel();
+    this.#before = undefined;
     if (this.#suspect) {
       this.#suspect = false;
       this.#handler.onRoute(this.route);

@@ -5,7 +5,7 @@ import type { Link } from '../link/link.ts';
 import { ManualClock } from '../ports/acceptance/manual-clock.ts';
 import { SeededRandom } from '../sim/seeded-random.ts';
 import { enter } from './entries.ts';
-import { ENTRY_RETRY_MS, ENTRY_STAGGER_MS, ENTRY_TIMEOUT_MS } from './limits.ts';
+import { ENTRY_AGAIN_MS, ENTRY_RETRY_MS, ENTRY_STAGGER_MS, ENTRY_TIMEOUT_MS } from './limits.ts';
 
 interface Dial {
   readonly url: string;
@@ -104,6 +104,29 @@ test('a link that comes too late is closed: after another won, at the same momen
   await slow.pass(0);
   expect(slow.closed).toEqual([tooLate]);
   expect(slow.settled).toBe('no');
+});
+
+test('an entry that does not answer is dialled anew beside the dials under way; one that refuses is not', async () => {
+  const doors = new Doors(['a']);
+  await doors.pass(ENTRY_AGAIN_MS - 1);
+  expect(doors.dials.length).toBe(1);
+  for (const dials of [2, 3, 3]) {
+    await doors.pass(dials === 2 ? 1 : ENTRY_AGAIN_MS);
+    expect(doors.dials.length).toBe(dials);
+  }
+  const link = doors.dials[1]!.answer();
+  await doors.pass(0);
+  expect(await doors.outcome).toBe(link);
+  expect(doors.dials.map(({ signal }) => signal.aborted)).toEqual([true, true, true]);
+  expect(doors.clock.waiting).toBe(0);
+
+  const refused = new Doors(['a']);
+  await refused.pass(0);
+  refused.dials[0]!.fail();
+  await refused.pass(ENTRY_RETRY_MS);
+  expect(refused.dials.length).toBe(2); // the next round
+  await refused.pass(ENTRY_AGAIN_MS - 1);
+  expect(refused.dials.length).toBe(2);
 });
 
 test('round after round, with a growing wait, over entries as they are known by then', async () => {

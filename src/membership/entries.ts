@@ -5,7 +5,14 @@ import type { Clock } from '../base/clock.ts';
 import { asSeaError, SeaError } from '../base/errors.ts';
 import { type Random, shuffle } from '../base/random.ts';
 import type { Link } from '../link/link.ts';
-import { ENTRY_RETRY_MS, ENTRY_RETRY_MS_MAX, ENTRY_STAGGER_MS, ENTRY_TIMEOUT_MS } from './limits.ts';
+import {
+  ENTRY_AGAIN_MS,
+  ENTRY_DIALS,
+  ENTRY_RETRY_MS,
+  ENTRY_RETRY_MS_MAX,
+  ENTRY_STAGGER_MS,
+  ENTRY_TIMEOUT_MS,
+} from './limits.ts';
 
 export interface EntryTools {
   readonly clock: Clock;
@@ -46,7 +53,7 @@ async function race(
   const attempts = urls.map(async (url, i) => {
     if (i > 0) await sleep(tools.clock, i * ENTRY_STAGGER_MS, { signal: round.signal });
     try {
-      return await attempt(tools, url, round);
+      return await insist(tools, url, round);
     } catch (error) {
       if (!round.signal.aborted) reasons.set(url, asSeaError(error, 'DIAL_FAILED'));
       throw error;
@@ -62,13 +69,37 @@ async function race(
   }
 }
 
-/** One entry. Its link ends the round, unless another one has. */
+/** One entry, dialled anew while it does not answer. Its link ends the round, unless another one has; a refusal is final. */
+async function insist(tools: EntryTools, url: string, round: AbortController): Promise<Link> {
+  const over = new AbortController();
+  const forget = whenAborted(round.signal, error => over.abort(error));
+  const dials = Array.from({ length: ENTRY_DIALS }, async (_, i) => {
+    if (i > 0) await sleep(tools.clock, i * ENTRY_AGAIN_MS, { signal: over.signal });
+    return attempt(tools, url, over);
+  });
+  try {
+    const link = await Promise.race(dials);
+    if (round.signal.aborted) {
+      link.close('DUPLICATE_LINK', 'another entry answered first');
+      throw abortError(round.signal);
+    }
+    forget();
+    round.abort();
+    return link;
+  } finally {
+    forget();
+    over.abort();
+    for (const dial of dials) dial.catch(() => {}); // those that were given up
+  }
+}
+
+/** One dial. Its link ends the others. */
 async function attempt(tools: EntryTools, url: string, round: AbortController): Promise<Link> {
   const late = new AbortController(); // also ends the dial when only this entry's time is up
   const forget = whenAborted(round.signal, error => late.abort(error));
   const unlessLate = (link: Link): Link => {
     if (!late.signal.aborted) return link;
-    link.close('DUPLICATE_LINK', 'another entry answered first, or this one too late');
+    link.close('DUPLICATE_LINK', 'another answered first, or this one too late');
     throw abortError(late.signal);
   };
   try {

@@ -35,6 +35,10 @@ export const ENTRY_RETRY_MS_MAX = 30_000;
 export const JOIN_TIMEOUT_MS = 60_000;
 /** Time for one entry to answer, ms. */
 export const ENTRY_TIMEOUT_MS = 15_000;
+/** An entry that does not answer is dialled once more this long after, ms, and again: what an outage swallowed a stack repeats too late. */
+export const ENTRY_AGAIN_MS = 3_000;
+/** Dials of one entry at a time. */
+export const ENTRY_DIALS = 3;
 /** Websocket addresses of peers kept for a later join. */
 export const CACHED_URLS_MAX = 32;
 /** Time for a call of membership's own, ms. */

@@ -14,6 +14,8 @@ export interface Hop {
   readonly route: Route;
   /** Towards the opener. */
   readonly previous: Side;
+  /** The opener (here) mistrusts its link to the target. */
+  around: boolean;
   /** Towards the target; undefined between two tries. */
   next: Side | undefined;
   state: 'seeking' | 'standing' | 'over';
@@ -38,6 +40,7 @@ export function seekingHop(route: Route, previous: Side, first: Uint8Array, nowM
   return {
     route,
     previous,
+    around: false,
     next: undefined,
     state: 'seeking',
     taken: false,

@@ -40,6 +40,8 @@ export interface OpenOptions {
   readonly via?: HashAddress | undefined;
   /** Deliver to the reachable node nearest to the target when nobody is the target, never to the opener while it has links. */
   readonly nearest?: boolean | undefined;
+  /** Not over a link to the target itself: it is in doubt. */
+  readonly around?: boolean | undefined;
 }
 
 export class Router {
@@ -87,6 +89,7 @@ export class Router {
     };
     const hop = seekingHop(route, { at: 'self', end }, head!.bytes, clock.now());
     hop.outbox = rest;
+    hop.around = options.around ?? false;
     this.#paths.hold(hop.previous, 'accepted', hop);
     if (target.equals(self) && !nearest) this.#carrier.deliver(hop);
     else this.#seeker.advance(hop);

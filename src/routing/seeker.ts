@@ -92,7 +92,7 @@ export class Seeker {
     const { self, table } = this.#options;
     const { route } = hop;
     const straight = table.get(route.target);
-    if (straight?.open && !seeksItself(route) && !isPrevious(hop, straight)) return straight;
+    if (straight?.open && !seeksItself(route) && !isPrevious(hop, straight) && !hop.around) return straight;
     const target = this.#viaDone(hop) ? route.target : route.via!;
     const firstHop = hop.previous.at === 'self' || (route.via?.equals(self) ?? false);
     return nextHop({ self, target, visited: hop.visited, firstHop }, this.#neighbours(hop))?.link;
@@ -101,7 +101,7 @@ export class Seeker {
   *#neighbours(hop: Hop): IterableIterator<Neighbour> {
     const { table } = this.#options;
     for (const link of table.links()) {
-      if (!link.open || isPrevious(hop, link)) continue;
+      if (!link.open || isPrevious(hop, link) || (hop.around && link.address.equals(hop.route.target))) continue;
       yield { address: link.address, leaf: link.peer.leaf, digest: table.digest(link.address), link };
     }
   }

@@ -21,6 +21,8 @@ export interface CallOptions {
   readonly via?: HashAddress | undefined;
   /** Deliver to the reachable node nearest to the address when nobody has it exactly. */
   readonly nearest?: boolean | undefined;
+  /** Not over a link to the callee itself, which is in doubt; tried once. */
+  readonly around?: boolean | undefined;
   /** Items the callee sends before its result. */
   readonly onItem?: ((item: Body) => void) | undefined;
 }

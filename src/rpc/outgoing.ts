@@ -87,9 +87,9 @@ export class Outgoing implements Exchange {
 
   #open(): void {
     this.#tries++;
-    const { via, nearest } = this.#options;
+    const { via, nearest, around } = this.#options;
     let ended = false; // it may end before open() has returned
-    const path = this.#tools.router.open(this.#target, { via, nearest }, this.#call, {
+    const path = this.#tools.router.open(this.#target, { via, nearest, around }, this.#call, {
       onMessage: message => this.#receive(message),
       onStand: this.#tools.onStand,
       onEnd: error => {
@@ -147,6 +147,7 @@ export class Outgoing implements Exchange {
     const reason = error ?? new SeaError('PEER_GONE', 'the callee ended the call without an answer');
     const again =
       !this.#conversed &&
+      !this.#options.around &&
       this.#tries <= RETRIES_MAX &&
       (isSeaError(reason, 'PEER_GONE') || isSeaError(reason, 'NO_ROUTE'));
     if (!again) return this.#settle(() => this.#outcome.reject(reason));

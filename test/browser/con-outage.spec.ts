@@ -1,6 +1,7 @@
 /**
  * A con over a network that goes away: two browsers on two hosts, and for 30 s nothing gets through between them. It must
- * go on within 5 s of the network's return, with nothing lost and nothing doubled. Needs root on Linux.
+ * go on within 5 s of the network's return, with nothing lost and nothing doubled. And one whose two hosts reach only the
+ * bootstrap, then each other, then the bootstrap again. Needs root on Linux.
  */
 
 import { fileURLToPath } from 'node:url';
@@ -10,11 +11,16 @@ import { type SeaProcess, startProcessBy } from '../support/sea-process.ts';
 import { type ServedPage, servePage } from '../support/serve-page.ts';
 import { type TwoNetworks, twoNetworks, whyNoNetworks } from '../support/two-networks.ts';
 import type { PageApi } from './con.entry.ts';
+import { beginTraffic, bothSay, endTraffic } from './con.traffic.ts';
 
 declare const page: PageApi;
 
 const OUTAGE_MS = 30_000;
 const RESUMED_MS_MAX = 5_000;
+/** How long only the bootstrap is reached, ms, and … */
+const RELAYED_MS = 20_000;
+/** … how long the hosts then reach each other. */
+const DIRECT_MS = 7_000;
 /** No server listens there: the pages are handed in by the test, for the browsers cannot reach it. */
 const ORIGIN = 'http://localhost:8099';
 
@@ -40,8 +46,12 @@ test.beforeAll(async () => {
   );
 });
 
+test.afterEach(async () => {
+  for (const browser of browsers.splice(0)) await browser.close();
+  networks.rejoin();
+});
+
 test.afterAll(async () => {
-  for (const browser of browsers) await browser.close();
   await bootstrap?.stop();
   await site?.close();
   networks?.remove();
@@ -94,4 +104,25 @@ test('a con survives an outage of 30 s', async () => {
   }
   expect(during).toEqual(['none', 'none']);
   expect(resumedMs).toBeLessThanOrEqual(RESUMED_MS_MAX);
+});
+
+test('a con moves to a direct link when the network lets one through, and around it when that falls silent', async () => {
+  test.setTimeout(240_000);
+  networks.part();
+  const [a, b] = [await join('a'), await join('b')];
+  const tabs = [a.tab, b.tab] as const;
+  await a.tab.evaluate(remote => page.connect(remote), b.address);
+  await bothSay(tabs, 'relayed', Date.now());
+  await beginTraffic(tabs);
+  await new Promise(resolve => setTimeout(resolve, RELAYED_MS));
+  const possibleMs = Date.now();
+  networks.rejoin();
+  const directAfterMs = await bothSay(tabs, 'direct', possibleMs);
+  await new Promise(resolve => setTimeout(resolve, DIRECT_MS));
+  const silentMs = Date.now();
+  networks.part();
+  const relayedAfterMs = await bothSay(tabs, 'relayed', silentMs);
+  await new Promise(resolve => setTimeout(resolve, DIRECT_MS));
+  const carried = await endTraffic(tabs);
+  console.log(JSON.stringify({ relayedMs: RELAYED_MS, directAfterMs, relayedAfterMs, ...carried }));
 });

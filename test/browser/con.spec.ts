@@ -1,6 +1,7 @@
 /**
  * Cons between real tabs: as the seed's API has them, over a link of their own, and through the sea where ICE has no
- * way. PEERSEA_CON_MIB says how much goes through a stream (default 64).
+ * way, or for a while. PEERSEA_CON_MIB says how much goes through a stream (default 64), PEERSEA_CON_RELAYED_MS how long a
+ * con is relayed before ICE finds a way (default 10 s).
  */
 
 import { readFileSync } from 'node:fs';
@@ -10,12 +11,17 @@ import { launchOptions } from '../support/chromium.ts';
 import { type SeaProcess, startProcess } from '../support/sea-process.ts';
 import { type ServedPage, servePage } from '../support/serve-page.ts';
 import type { PageApi } from './con.entry.ts';
+import { beginTraffic, bothSay, endTraffic } from './con.traffic.ts';
 
 declare const page: PageApi;
 
 const STREAM_BYTES = Number(process.env.PEERSEA_CON_MIB ?? 64) * 1_048_576;
 /** What the renderers of both pages may grow by while a stream of any length passes, bytes. */
 const GROWTH_BYTES_MAX = 256 * 1_048_576;
+/** How long a con goes through the sea before ICE finds a way, ms: attempts have failed and the next one waits. */
+const RELAYED_MS = Number(process.env.PEERSEA_CON_RELAYED_MS ?? 10_000);
+/** How long it then goes the new way, ms: longer than a link that was replaced lives. */
+const DIRECT_MS = 7_000;
 
 let browser: Browser;
 let site: ServedPage;
@@ -161,5 +167,29 @@ test('two tabs that ICE cannot connect talk through the sea, and say so', async 
   expect(await route(a)).toBe(`relayed ${bootstrap.ready.address}`);
   await a.page.evaluate(() => page.con!.disconnect());
   await expect.poll(() => b.page.evaluate(() => page.events)).toEqual(['connect', 'disconnect']);
+  await close(a, b);
+});
+
+test('a con that ICE could not connect moves to a direct link when it can, and through the sea when that is cut', async () => {
+  test.setTimeout(240_000);
+  const [a, b] = await pair('relay');
+  const tabs = [a.page, b.page] as const;
+  await a.page.evaluate(remote => page.connect(remote), b.address);
+  await expect.poll(() => a.page.evaluate(() => page.events)).toContain('connect');
+  for (const tab of [a, b]) expect(await route(tab)).toBe(`relayed ${bootstrap.ready.address}`);
+  await beginTraffic(tabs);
+  await new Promise(resolve => setTimeout(resolve, RELAYED_MS));
+  for (const tab of [a, b]) expect(await route(tab)).toMatch(/^relayed/);
+  const possibleMs = Date.now();
+  for (const tab of tabs) await tab.evaluate(() => page.setPolicy('all'));
+  const directAfterMs = await bothSay(tabs, 'direct', possibleMs);
+  await new Promise(resolve => setTimeout(resolve, DIRECT_MS));
+  for (const tab of [a, b]) expect(await route(tab)).toBe('direct webrtc');
+  const cutMs = Date.now();
+  for (const tab of tabs) await tab.evaluate(() => page.cutDirect());
+  const relayedAfterMs = await bothSay(tabs, 'relayed', cutMs);
+  await new Promise(resolve => setTimeout(resolve, DIRECT_MS));
+  const carried = await endTraffic(tabs);
+  console.log(JSON.stringify({ relayedMs: RELAYED_MS, directAfterMs, relayedAfterMs, ...carried }));
   await close(a, b);
 });

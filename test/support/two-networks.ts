@@ -18,6 +18,9 @@ export interface TwoNetworks {
   /** Lets nothing through between host a and everybody else, without a word to either, or everything again. */
   switchOff(): void;
   switchOn(): void;
+  /** Lets nothing through between a and b, without a word to either, or everything again; both reach the hub. */
+  part(): void;
+  rejoin(): void;
   remove(): void;
 }
 
@@ -55,8 +58,11 @@ export function twoNetworks(): TwoNetworks {
   ip('-n', hub, 'link', 'set', 'br0', 'up');
   for (const host of hosts) plugIn(nameOf(host), host, hub);
   ip('-n', hub, 'route', 'add', 'default', 'via', addresses.a);
-  const setState = (state: string): void =>
-    ip('netns', 'exec', hub, 'bridge', 'link', 'set', 'dev', 'port-a', 'state', state);
+  const setPort = (host: string, ...what: string[]): void =>
+    ip('netns', 'exec', hub, 'bridge', 'link', 'set', 'dev', `port-${host}`, ...what);
+  const isolate = (isolated: 'on' | 'off'): void => {
+    for (const host of hosts) setPort(host, 'isolated', isolated);
+  };
   return {
     hubAddress: addresses.hub,
     wrapper(place, program) {
@@ -65,8 +71,10 @@ export function twoNetworks(): TwoNetworks {
       chmodSync(path, 0o755);
       return path;
     },
-    switchOff: () => setState('0'), // disabled
-    switchOn: () => setState('3'), // forwarding
+    switchOff: () => setPort('a', 'state', '0'), // disabled
+    switchOn: () => setPort('a', 'state', '3'), // forwarding
+    part: () => isolate('on'),
+    rejoin: () => isolate('off'),
     remove() {
       for (const place of ['hub', ...hosts] as const) tryIp('netns', 'del', nameOf(place));
       rmSync(folder, { recursive: true, force: true });
