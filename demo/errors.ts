@@ -173,6 +173,7 @@ export const explanations: Readonly<Record<ErrorCode | PageErrorCode, Explanatio
     what: 'Nobody in the sea has what was asked for.',
     todo: 'Check the link; the data may have expired, or its holders may be away.',
   },
+  LEASE_TOO_LONG: { what: 'A peer holds nothing for that long.', todo: 'Store it for a shorter time.' },
   PORT_IN_USE: { what: 'The port is taken by another program.', todo: 'Start the node with another --port.' },
   NO_PERMISSION: {
     what: 'The system did not allow it.',
@@ -191,8 +192,8 @@ export const explanations: Readonly<Record<ErrorCode | PageErrorCode, Explanatio
     todo: 'Raise the price, or wait for cheaper devices.',
   },
   CREDIT_LINE: {
-    what: 'A device waits to be paid for what it has computed before it goes on.',
-    todo: 'Nothing to do: it goes on when the payment has come.',
+    what: 'A device waits to be paid for what it has computed, or holds as many of your vouchers as it will, before it goes on.',
+    todo: 'Start the job again in a moment: a device that holds many vouchers goes on once it has claimed some.',
   },
   BUDGET_SPENT: {
     what: 'The budget of this job is spent.',

@@ -48,6 +48,7 @@ describe('durations', () => {
     expect(formatRtt(undefined)).toBe('not measured');
     expect(formatRtt(0.42)).toBe('0.4 ms');
     expect(formatRtt(48.7)).toBe('49 ms');
+    expect(formatRtt(2_487)).toBe('2.4 s');
   });
 });
 

@@ -29,9 +29,10 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
 }
 
-/** A round-trip time; "not measured" before the first measure. */
+/** A round-trip time: "3.3 ms", "2.5 s"; "not measured" before the first measure. */
 export function formatRtt(rttMs: number | undefined): string {
   if (rttMs === undefined) return 'not measured';
+  if (rttMs >= 1000) return formatDuration(rttMs);
   return rttMs < 10 ? `${rttMs.toFixed(1)} ms` : `${whole.format(rttMs)} ms`;
 }
 

@@ -15,7 +15,9 @@ export function defaultSea(make: () => Promise<Sea>): Sea {
   /** Says now, or as soon as there is a sea, what gives a function that takes it back. */
   const keep = (say: (sea: Sea) => () => void): (() => void) => {
     let stop: (() => void) | undefined;
-    const later = (sea: Sea): void => void (stop = say(sea));
+    const later = (sea: Sea): void => {
+      stop = say(sea);
+    };
     kept.add(later);
     return () => {
       kept.delete(later);

@@ -6,8 +6,10 @@ export { formatAmount, parseAmount } from './base/amount.ts';
 export { type ErrorCode, isSeaError, SeaError } from './base/errors.ts';
 export type { Blocks, BlocksGetOptions, BlocksProgress, BlocksPushOptions, Push, PushTaker } from './blocks/blocks.ts';
 export { type Bundle, makeBundle } from './compute/bundle.ts';
+export { confidence } from './compute/confidence.ts';
 export type { MapOptions, MapProgress } from './compute/map-options.ts';
 export type { ContributionStatus, RunningPart } from './compute/provider.ts';
+export { type ProviderRecord, readProviderRecord } from './compute/provider-record.ts';
 export type { MapResult } from './compute/result-buffer.ts';
 export type { Con } from './con/con.ts';
 export type { Route } from './con/route.ts';
@@ -18,17 +20,21 @@ export { type ChainInfo, parseChainInfo } from './ports/chain-info.ts';
 export type { Log, LogLevel } from './ports/log.ts';
 export type { ServeHandler } from './pubsub/anycast.ts';
 export type { Chan, MemberListener, MessageListener, Validator } from './pubsub/chan.ts';
+export type { AnnounceOptions, Found, FoundList, Standing } from './records/records.ts';
 export type { Argument } from './rpc/arguments.ts';
 export type { CallRoute } from './rpc/exchange.ts';
 export type { Sea } from './sea.ts';
 export type { AppHandler, CallWithOptions, JoinOptions, LinkInfo, SeaEvents } from './sea-api.ts';
+export { type HolderRecord, readHolderRecord } from './storage/holder-record.ts';
 export type {
   Deletion,
   FileLinks,
   FileSource,
+  FileStream,
   GetOptions,
   GetProgress,
   HolderStatus,
+  Loan,
   LookOptions,
   PutOptions,
   PutProgress,

@@ -27,7 +27,7 @@ import type { Platform } from './platform.ts';
 import { type Log, silentLog } from './ports/log.ts';
 import type { Chan } from './pubsub/chan.ts';
 import type { Channels } from './pubsub/channels.ts';
-import type { AnnounceOptions, Found, Records, Standing } from './records/records.ts';
+import type { AnnounceOptions, FoundList, Records, Standing } from './records/records.ts';
 import { Router } from './routing/router.ts';
 import { type Argument, packArguments, unpackArguments } from './rpc/arguments.ts';
 import type { CallRoute } from './rpc/exchange.ts';
@@ -141,8 +141,10 @@ export class Sea {
 
   /** This node has got its place in the sea, or lost it. */
   #placed(online: boolean): void {
-    if (online) this.#channels.online();
-    else this.#channels.offline();
+    if (online) {
+      this.#records.online();
+      this.#channels.online();
+    } else this.#channels.offline();
     this.#events.emit(online ? 'online' : 'offline', undefined);
   }
 
@@ -259,8 +261,11 @@ export class Sea {
     return this.#records.announce(key, value, options);
   }
 
-  /** What is announced under a key, each announcer's newest. An announced tag is a key: `find({ tags })` gives who has them all. */
-  async find(query: string | { readonly tags: readonly string[] }, signal?: AbortSignal): Promise<Found[]> {
+  /**
+   * What is announced under a key, each announcer's newest; `more` where that is perhaps not all. An announced tag is a key:
+   * `find({ tags })` gives who has them all. BAD_ARGUMENT.
+   */
+  async find(query: string | { readonly tags: readonly string[] }, signal?: AbortSignal): Promise<FoundList> {
     return typeof query === 'string' ? this.#records.find(query, signal) : this.#records.findTagged(query.tags, signal);
   }
 

@@ -69,7 +69,7 @@ export function makeServices(platform: Platform, overlay: Overlay): Services {
   const channels = new Channels({
     ...common,
     scope: scope.fork(),
-    announce: (name, value, options) => records.announce(name, value, options),
+    announce: (name, value, options) => records.announce(name, value, { ...options, alone: true }),
     find: name => records.find(name),
     online: () => membership.online,
     linked: peer => links.table.has(peer),
@@ -94,10 +94,9 @@ export function makeServices(platform: Platform, overlay: Overlay): Services {
     blocks,
     neighbours,
     pin,
-    board: {
-      post: name => records.announce(name, new Uint8Array()).stop,
-      read: async name => (await records.find(name)).map(({ announcer }) => announcer),
-    },
+    board: { post: (name, value) => records.announce(name, value).stop, read: name => records.find(name) },
+    price: () => credit.price(),
+    affords: (price, options) => credit.affords(price, options),
     reach: connect,
     till: credit.till,
     hire: credit.hire,

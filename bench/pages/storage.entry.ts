@@ -11,9 +11,11 @@ import { WebCrypto } from '../../src/adapters/browser/web-crypto.ts';
 import { WebRandom } from '../../src/adapters/browser/web-random.ts';
 import { WorkerClock } from '../../src/adapters/browser/worker-clock.ts';
 import { MemorySmallStore } from '../../src/adapters/memory/memory-small-store.ts';
-import { HashAddress } from '../../src/address/hash-address.ts';
+import type { HashAddress } from '../../src/address/hash-address.ts';
+import { addressOfKey } from '../../src/address/signed.ts';
 import { Scope } from '../../src/base/scope.ts';
 import { createSea, type FileLinks, type Sea } from '../../src/index.ts';
+import type { SigningKey } from '../../src/ports/crypto.ts';
 import { silentLog } from '../../src/ports/log.ts';
 import type { Caller, Handler } from '../../src/rpc/exchange.ts';
 import { Storage } from '../../src/storage/storage.ts';
@@ -38,10 +40,13 @@ const page = {
   /** This page as an owner and ten holders; and the loop by hand. */
   async startAlone(bytes: number): Promise<void> {
     file = bytesOf(bytes);
-    const nodes = Array.from({ length: N + 1 }, (_, i) => HashAddress.hash(Uint8Array.of(i)));
     const handlers = new Map<string, Handler>();
     const clock = new WorkerClock();
-    const storages = nodes.map((self, i) => localStorage(self, nodes, handlers, clock, i));
+    const random = new WebRandom();
+    const crypto = new WebCrypto(new IndexedDbKeyStore(new PeerseaDatabase(clock)), random);
+    const keys = await Promise.all(Array.from({ length: N + 1 }, () => crypto.passingKey()));
+    const nodes = keys.map(({ publicKey }) => addressOfKey(publicKey));
+    const storages = keys.map((key, i) => localStorage({ nodes, handlers, clock, random, crypto }, key, i));
     for (const holder of storages.slice(1)) await holder.lend({ quotaBytes: QUOTA_BYTES });
     owner = storages[0]!;
     serial = await SerialStore.open(K, N);
@@ -108,24 +113,26 @@ const page = {
   },
 };
 
-function localStorage(
-  self: HashAddress,
-  nodes: readonly HashAddress[],
-  handlers: Map<string, Handler>,
-  clock: WorkerClock,
-  index: number,
-): Storage {
-  const random = new WebRandom();
-  const database = new PeerseaDatabase(clock, `node ${index}`);
+interface LocalSea {
+  readonly nodes: readonly HashAddress[];
+  readonly handlers: Map<string, Handler>;
+  readonly clock: WorkerClock;
+  readonly random: WebRandom;
+  readonly crypto: WebCrypto;
+}
+
+function localStorage({ nodes, handlers, clock, random, crypto }: LocalSea, key: SigningKey, index: number): Storage {
+  const self = nodes[index]!;
   return new Storage({
     self,
+    key,
     clock,
     random,
     scope: new Scope(clock),
     caller: localCaller(self, handlers),
-    crypto: new WebCrypto(new IndexedDbKeyStore(database), random),
+    crypto,
     coder: browserShardCoder(),
-    shards: new IndexedDbShardStore(database),
+    shards: new IndexedDbShardStore(new PeerseaDatabase(clock, `node ${index}`)),
     smallStore: new MemorySmallStore(),
     records: { announce: () => ({ held: Promise.resolve(), stop() {} }), find: async () => [] },
     neighbours: () => nodes,

@@ -98,7 +98,10 @@ function ChannelForm({ chat }: { readonly chat: Chat }) {
           placeholder="tea-room"
           value={text.value}
           aria-invalid={complaint.value !== undefined}
-          onInput={event => (text.value = event.currentTarget.value)}
+          onInput={event => {
+            text.value = event.currentTarget.value;
+            complaint.value = undefined;
+          }}
         />
         <button type="submit" class="button">
           Open

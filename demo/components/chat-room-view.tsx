@@ -23,7 +23,7 @@ export function ChatRoomView({ chat, room, online, ownAddress }: ChatViewProps &
       <header class="chat-head">
         <h3># {room.name}</h3>
         <p class="panel-aside" data-testid="chat-members">
-          {online ? `${formatPlural(room.members.value.length, 'other')} here` : 'Not in the sea'}
+          {online ? membersWords(room.members.value.length) : 'Not in the sea'}
         </p>
         {room.name !== HARBOUR && (
           <button type="button" class="button quiet small" onClick={() => chat.leave(room)}>
@@ -54,6 +54,10 @@ export function ChatRoomView({ chat, room, online, ownAddress }: ChatViewProps &
       <Members chat={chat} room={room} online={online} ownAddress={ownAddress} />
     </div>
   );
+}
+
+function membersWords(others: number): string {
+  return others === 0 ? 'nobody else here' : `${formatPlural(others, 'other')} here`;
 }
 
 /** Who is there; a click begins a private talk. */

@@ -31,13 +31,17 @@ export function ChatTalkView({ chat, talk, online, ownAddress }: ChatViewProps &
         ownAddress={ownAddress}
         remote={talk.address}
       >
-        <p>Only the two of you can read this. Write, or drop a file here.</p>
+        <p>
+          {standing.state === 'calling' && online
+            ? 'Looking for a way to them. What you write goes when they answer.'
+            : 'Only the two of you can read this. Write, or drop a file here.'}
+        </p>
       </ChatLogView>
       {complaint !== undefined && <ComplaintNote complaint={complaint} />}
       <ChatComposer
         label="Private message"
         draft={talk.draft}
-        obstacle={standing.state === 'over' ? 'You can write once you are connected.' : undefined}
+        obstacle={online ? overObstacle(standing) : 'You can write once this page is online.'}
         onSay={text => talk.say(text)}
       >
         {isOpen(standing) && <FileButton onFiles={offer} />}
@@ -62,7 +66,7 @@ function TalkHead({ chat, talk, online }: TalkHeadProps) {
       <p class={`chat-standing standing-${standing.state}`}>
         <LockIcon />
         <span role="status" aria-label="Talk" data-testid="talk-state" data-state={standing.state}>
-          {wordsOf(standing)}
+          {wordsOf(standing, online)}
         </span>
       </p>
       <div class="chat-head-buttons">
@@ -166,7 +170,12 @@ function isOpen({ state }: TalkStanding): boolean {
   return state === 'direct' || state === 'relayed' || state === 'lost';
 }
 
-function wordsOf(standing: TalkStanding): string {
+function overObstacle({ state }: TalkStanding): string | undefined {
+  return state === 'over' ? 'You can write once you are connected.' : undefined;
+}
+
+function wordsOf(standing: TalkStanding, online: boolean): string {
+  if (!online && standing.state !== 'over') return 'This page is offline: the talk goes on when it is back soon.';
   switch (standing.state) {
     case 'calling':
       return 'Connecting…';

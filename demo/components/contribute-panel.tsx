@@ -21,6 +21,9 @@ export function ContributePanel({ state }: { readonly state: PageState }) {
           {lendingWords(figures.slots)}
         </p>
       </div>
+      {consent?.contributing === false && (
+        <p class="fine">Nothing is lent now. Start contributing lends as much as is set here.</p>
+      )}
       <CoresSlider
         cores={consent?.cores ?? 1}
         coresMax={session.coresMax}
@@ -70,7 +73,7 @@ function RunningNow({ running, contributing, ownAddress }: RunningNowProps) {
           {running.map(({ taskName, requester, parts }) => (
             <li key={`${requester} ${taskName}`}>
               <span>
-                {taskName} <span class="soft">({formatPlural(parts, 'part')})</span>
+                {taskName} <span class="soft">({parts === 0 ? 'between two parts' : formatPlural(parts, 'part')})</span>
               </span>
               <span class="soft">
                 for <PeerMark address={requester} isSelf={requester === ownAddress} />

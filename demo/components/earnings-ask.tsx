@@ -39,20 +39,40 @@ function AskForm({ state, chain: { currency } }: { readonly state: PageState; re
             },
           ]}
           submit="Ask"
-          onSubmit={([part = 0n]) => void credit.ask(part, part === 0n || (asked.part > 0n && asked.free))}
+          onSubmit={([part = 0n]) => void credit.ask(part, asked.free)}
         />
       )}
       {asked !== undefined && asked.part > 0n && (
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={asked.free}
-            onChange={event => void credit.ask(asked.part, event.currentTarget.checked)}
-          />
-          Also give to those who cannot pay
-        </label>
+        <GiftsChoice gives={asked.free} onChange={free => void credit.ask(asked.part, free)} />
       )}
       {complaint !== undefined && <ComplaintNote complaint={complaint} gentle />}
+    </div>
+  );
+}
+
+interface GiftsChoiceProps {
+  readonly gives: boolean;
+  readonly onChange: (gives: boolean) => void;
+}
+
+/** Beside a price: whether who cannot pay it gets nothing, or what is left. */
+function GiftsChoice({ gives, onChange }: GiftsChoiceProps) {
+  return (
+    <div class="gifts-choice">
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={gives}
+          aria-describedby="gifts-choice-help"
+          onChange={event => onChange(event.currentTarget.checked)}
+        />
+        Also compute for those who cannot pay
+      </label>
+      <p class="fine" id="gifts-choice-help">
+        {gives
+          ? 'Their parts are gifts, and wait while paid ones are there.'
+          : 'Who cannot pay is told the price, and computed for no more.'}
+      </p>
     </div>
   );
 }

@@ -13,7 +13,7 @@ import { Money, MoneyFigure } from './wallet-money.tsx';
 
 export function VouchersPanel({ state, chain }: { readonly state: PageState; readonly chain: ChainInfo }) {
   const { currency } = chain;
-  const { earned, unredeemed, atRisk, given } = state.credit.status.value;
+  const { earned, unredeemed, atRisk, redeemFirst, given } = state.credit.status.value;
   const { lanes } = state.wallet.claims;
   return (
     <section class="sheet money-class vouchers" aria-labelledby="vouchers-heading">
@@ -33,7 +33,7 @@ export function VouchersPanel({ state, chain }: { readonly state: PageState; rea
           </dd>
         </div>
         <div>
-          <dt>Computed, not paid yet</dt>
+          <dt>Could still be lost</dt>
           <dd>
             <Money amount={atRisk} currency={currency} />
           </dd>
@@ -43,6 +43,15 @@ export function VouchersPanel({ state, chain }: { readonly state: PageState; rea
           <dd>{formatPlural(given.paid, 'paid part')}</dd>
         </div>
       </dl>
+      {atRisk > 0n && (
+        <p class="fine">What is computed and not paid, and vouchers on a purse that others can claim from first.</p>
+      )}
+      {redeemFirst === true && (
+        <p class="note waiting">
+          <strong>Claim soon.</strong> Much is promised from one purse: its owner gets less computed here on credit
+          until you have claimed.
+        </p>
+      )}
       <EarningsChart earnings={state.credit.earnings} currency={currency} />
       <Lanes lanes={lanes.value.filter(({ due }) => due > 0n)} chain={chain} />
       <ClaimBox state={state} chain={chain} />

@@ -1,18 +1,21 @@
 /** How far the job is: a bar like a chart's scale, counts, time and speed; and why nothing happens when nothing does. */
 
+import { attemptsOf } from '../effort.ts';
 import { formatCount, formatDuration, formatPlural, formatRate } from '../format.ts';
 import { type Currency, formatMoney } from '../state/chain-money.ts';
 import { type JobFigures, type JobPhase, peersMissing } from '../state/job.ts';
+import { attemptFacts } from './job-effort.tsx';
 
 interface JobProgressProps {
   readonly phase: Exclude<JobPhase, { state: 'idle' }>;
+  readonly online: boolean;
   /** Whether this device lends cores: without, waiting has one remedy more. */
   readonly contributing: boolean;
   /** What is paid in; undefined where nothing can be paid. */
   readonly currency: Currency | undefined;
 }
 
-export function JobProgress({ phase, contributing, currency }: JobProgressProps) {
+export function JobProgress({ phase, online, contributing, currency }: JobProgressProps) {
   const { run } = phase;
   if (run === undefined) return null;
   const figures = run.figures.value;
@@ -29,13 +32,13 @@ export function JobProgress({ phase, contributing, currency }: JobProgressProps)
           }
         />
         <Figure name="Elapsed" value={formatDuration(figures.elapsedMs)} />
-        <Figure name="Parts per second" value={formatRate(figures.perSecond)} />
+        <Figure name="Parts a second" value={formatRate(figures.perSecond)} />
         <Figure
-          name={running ? 'Computing now' : 'Repeated'}
+          name={running ? 'Computing now' : 'Attempts'}
           value={
             running
               ? formatPlural(figures.inFlight > 0 ? figures.providers : 0, 'peer')
-              : formatCount(figures.failedAttempts + figures.speculative)
+              : formatCount(attemptsOf(attemptFacts(run)))
           }
         />
         {currency !== undefined && run.options.limits !== undefined && (
@@ -43,22 +46,32 @@ export function JobProgress({ phase, contributing, currency }: JobProgressProps)
         )}
       </dl>
       {running && peersMissing(run) > 0 && (
-        <WaitingNote providers={figures.providers} redundancy={run.options.redundancy} contributing={contributing} />
+        <p class="note waiting">
+          {online ? (
+            <WaitingWords
+              providers={figures.providers}
+              redundancy={run.options.redundancy}
+              contributing={contributing}
+            />
+          ) : (
+            'Waiting to be online again. The job goes on then; what has come stays.'
+          )}
+        </p>
       )}
     </div>
   );
 }
 
-interface WaitingNoteProps {
+interface WaitingWordsProps {
   readonly providers: number;
   readonly redundancy: number;
   readonly contributing: boolean;
 }
 
-function WaitingNote({ providers, redundancy, contributing }: WaitingNoteProps) {
+function WaitingWords({ providers, redundancy, contributing }: WaitingWordsProps) {
   const otherwise = contributing ? '' : ', or start contributing on this device';
   return (
-    <p class="note waiting" role="status">
+    <>
       <strong>
         {providers === 0
           ? 'Waiting for someone to compute:'
@@ -66,7 +79,7 @@ function WaitingNote({ providers, redundancy, contributing }: WaitingNoteProps) 
       </strong>{' '}
       {providers === 0 ? 'open' : 'Open'} this page in another tab or wait{otherwise}. The job goes on when somebody
       appears.
-    </p>
+    </>
   );
 }
 
@@ -94,7 +107,8 @@ function ProgressBar({
   const openEnded = endsEarly && !finished;
   return (
     <div
-      class={openEnded ? `bar open-ended ${state}` : 'bar'}
+      class={openEnded ? 'bar open-ended' : 'bar'}
+      data-state={state}
       role="progressbar"
       aria-label="Job progress"
       aria-valuemin={0}

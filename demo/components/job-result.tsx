@@ -5,6 +5,7 @@ import type { JobPhase } from '../state/job.ts';
 import type { PageState, ResultSink } from '../state/page-state.ts';
 import { verdictOf } from '../verdict.ts';
 import { ComplaintNote } from './complaint-note.tsx';
+import { JobEffort } from './job-effort.tsx';
 import { JobProgress } from './job-progress.tsx';
 import { PeerLegend } from './peer-legend.tsx';
 import { PictureResult } from './picture-result.tsx';
@@ -30,11 +31,13 @@ export function JobResult({ state }: { readonly state: PageState }) {
       </div>
       <JobProgress
         phase={phase}
+        online={state.session.phase.value.state === 'online'}
         contributing={state.session.consent.value?.contributing === true}
         currency={state.chain.info?.currency}
       />
       {phase.state === 'failed' && <ComplaintNote complaint={phase.complaint} />}
       {verdict(phase, ownAddress)}
+      {phase.state !== 'running' && <JobEffort run={run} />}
       {run.sink.kind === 'picture' ? (
         <PictureResult key={run} result={run.sink} finished={phase.state === 'done'} />
       ) : (

@@ -1,6 +1,7 @@
 /** How many peers compute each part, and what that means. */
 
 import type { Signal } from '@preact/signals';
+import { confidence } from '../../src/compute/confidence.ts';
 
 const choices: readonly { readonly value: number; readonly name: string; readonly about: string }[] = [
   { value: 1, name: 'One', about: 'Not checked: each part is computed once and taken on trust. Fastest.' },
@@ -30,7 +31,11 @@ export function RedundancyChoice({ redundancy }: { readonly redundancy: Signal<n
           </label>
         ))}
       </div>
-      <p class="fine">{choices.find(({ value }) => value === redundancy.value)?.about}</p>
+      <p class="fine">
+        {choices.find(({ value }) => value === redundancy.value)?.about} A part is right with a confidence of{' '}
+        <strong>{(100 * confidence(redundancy.value)).toFixed(1)} %</strong>, even if one peer in ten lies and the liars
+        agree.
+      </p>
     </fieldset>
   );
 }

@@ -49,7 +49,7 @@ export function RouteWords({ target, hops, tookMs, links }: RouteWordsProps) {
           </span>
         );
       })}
-      : {formatPlural(hops.length + 1, 'hop')}, {formatRtt(tookMs)}
+      : {formatPlural(hops.length + 1, 'hop')}, <span class="route-took">{formatRtt(tookMs)}</span>
     </span>
   );
 }

@@ -120,7 +120,10 @@ function TakeKey({ payKey, isLosing, onClose }: KeyDialogProps & { readonly isLo
   };
   return (
     <Dialog title="Use a saved pay key" onClose={onClose}>
-      <p>From now on this device is paid to the address of that key.</p>
+      <p>
+        From now on this device is paid to the address of that key. Other devices may use the key as well: each is paid
+        in full for its own work, holds the vouchers for it, and is where they are claimed.
+      </p>
       {isLosing && (
         <p class="note waiting">
           This browser’s present key has earned money and was not saved. Save it or claim first: taking another key in

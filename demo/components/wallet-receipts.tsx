@@ -49,7 +49,11 @@ export function ReceiptsPanel({ state, currency }: ReceiptsProps) {
       </fieldset>
       {complaint !== undefined && <ComplaintNote complaint={complaint} gentle />}
       {receipts.rows.value.length === 0 ? (
-        <p class="fine">None yet.</p>
+        <p class="fine">
+          {receipts.kind.value === 'given'
+            ? 'None yet. Each part that this device computes for others leaves one.'
+            : 'None yet. Each part of your jobs that others compute leaves one.'}
+        </p>
       ) : (
         <ReceiptTable state={state} currency={currency} />
       )}
@@ -69,12 +73,12 @@ function ReceiptTable({ state, currency }: ReceiptsProps) {
           <tr>
             <th scope="col">Time</th>
             <th scope="col">Class</th>
-            <th scope="col">Task</th>
-            <th scope="col">Part</th>
             <th scope="col" class="number">
               Price
             </th>
             <th scope="col">{isGiven ? 'For' : 'By'}</th>
+            <th scope="col">Task</th>
+            <th scope="col">Part</th>
           </tr>
         </thead>
         <tbody>
@@ -104,17 +108,17 @@ function Row({ receipt, peer, currency }: RowProps) {
     <tr data-class={kind} data-price={String(price)}>
       <td>{timeWords(keptMs)}</td>
       <td>{kind === 'paid' ? 'Voucher' : 'Gift'}</td>
-      <td>
-        <code title={bundle}>…{bundle.slice(-6)}</code>
-      </td>
-      <td>
-        <code title={subtask}>{shortAddress(subtask)}</code>
-      </td>
       <td class="number">
         {kind === 'paid' && currency !== undefined ? <Money amount={price} currency={currency} /> : '–'}
       </td>
       <td>
         <PeerMark address={peer} />
+      </td>
+      <td>
+        <code title={bundle}>…{bundle.slice(-6)}</code>
+      </td>
+      <td>
+        <code title={subtask}>{shortAddress(subtask)}</code>
       </td>
     </tr>
   );

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import type { RunningPart } from '../../src/index.ts';
 import { addressOf, FakeSea, idle } from '../testing/fake-sea.ts';
-import { Contribution, groupRunning } from './contribution.ts';
+import { Contribution, groupRunning, LINGER_MS } from './contribution.ts';
 
 function part(requester: number, bundleId: string): RunningPart {
   return { requester: addressOf(requester), taskName: `task ${bundleId}`, bundleId, sinceMs: 0 };
@@ -33,6 +33,34 @@ it('counts finished parts at once and shows them with the beat', () => {
   nowMs += 60_000;
   contribution.refresh();
   expect(contribution.figures.value).toMatchObject({ completed: 8, perMinute: 0 });
+});
+
+it('shows a task until a moment after its last part, and nothing of it after a stop', () => {
+  let nowMs = 0;
+  const sea = new FakeSea();
+  const contribution = new Contribution(() => nowMs);
+  const running = (): unknown => {
+    contribution.refresh();
+    return contribution.figures.value.running.map(({ taskName, parts }) => [taskName, parts]);
+  };
+  contribution.follow(sea.asSea());
+  const contributing = { ...idle, slots: 1 };
+  sea.emit('contribution', { ...contributing, running: [part(7, 'a')] });
+  expect(running()).toEqual([['task a', 1]]);
+  sea.emit('contribution', { ...contributing, running: [part(7, 'b')] });
+  expect(running()).toEqual([
+    ['task b', 1],
+    ['task a', 0],
+  ]);
+  nowMs += LINGER_MS;
+  expect(running()).toEqual([['task b', 1]]);
+  sea.emit('contribution', contributing);
+  expect(running()).toEqual([]); // it ran for longer than one needs to read
+  sea.emit('contribution', { ...contributing, running: [part(7, 'b')] });
+  sea.emit('contribution', contributing);
+  expect(running()).toEqual([['task b', 0]]);
+  sea.emit('contribution', idle);
+  expect(running()).toEqual([]);
 });
 
 it('shows a stop at once', () => {

@@ -4,12 +4,16 @@ import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { ContributionStatus, Sea } from '../../src/index.ts';
 import { Throughput } from '../throughput.ts';
 
-/** Parts of one requester and task that run now. */
+/** A task that runs here for somebody. */
 export interface RunningGroup {
   readonly taskName: string;
   readonly requester: string;
+  /** At this moment; 0 between one part and the next. */
   readonly parts: number;
 }
+
+/** Parts may take less time than one needs to read: a task is shown so long after its last one, ms. */
+export const LINGER_MS = 1_500;
 
 /** The figures as the panel shows them. */
 export interface ContributionFigures {
@@ -29,6 +33,8 @@ export class Contribution {
   readonly #throughput: Throughput = new Throughput();
   readonly #now: () => number;
   readonly #figures: Signal<ContributionFigures>;
+  /** What ran last and until when it is shown, by requester and task. */
+  readonly #lingering = new Map<string, { readonly group: RunningGroup; readonly untilMs: number }>();
   #status: ContributionStatus = nothing;
 
   /** `now`: a steady clock, ms. */
@@ -56,7 +62,21 @@ export class Contribution {
     this.#throughput.add(Math.max(0, status.completed - this.#status.completed), this.#now());
     const stopped = status.slots !== this.#status.slots;
     this.#status = status;
+    const untilMs = this.#now() + LINGER_MS;
+    for (const group of groupRunning(status)) this.#lingering.set(keyOf(group), { group, untilMs });
+    if (stopped && status.slots === 0) this.#lingering.clear();
     if (stopped) this.refresh(); // a stop is shown at once
+  }
+
+  /** What runs, and what ran a moment ago. */
+  #running(nowMs: number): RunningGroup[] {
+    const running = groupRunning(this.#status);
+    const now = new Set(running.map(keyOf));
+    for (const [key, { group, untilMs }] of this.#lingering) {
+      if (untilMs <= nowMs) this.#lingering.delete(key);
+      else if (!now.has(key)) running.push({ ...group, parts: 0 });
+    }
+    return running;
   }
 
   #measured(): ContributionFigures {
@@ -67,11 +87,15 @@ export class Contribution {
       completed,
       failed,
       computeMs,
-      running: groupRunning(this.#status),
+      running: this.#running(nowMs),
       perMinute: this.#throughput.perMinute(nowMs),
       series: this.#throughput.series(nowMs),
     };
   }
+}
+
+function keyOf({ requester, taskName }: RunningGroup): string {
+  return `${requester} ${taskName}`;
 }
 
 /** One row per requester and task, most parts first. */

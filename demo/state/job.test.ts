@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SeaError } from '../../src/base/errors.ts';
-import type { Bundle, MapResult } from '../../src/index.ts';
+import type { Bundle, MapProgress, MapResult } from '../../src/index.ts';
 import { PageError } from '../errors.ts';
 import type { JobPlan } from '../tasks/job-plan.ts';
 import { addressOf, FakeSea } from '../testing/fake-sea.ts';
@@ -16,6 +16,19 @@ const view: JobPlan['view'] = {
   fileName: 'x.png',
   tileAt: () => ({ x: 0, y: 0, width: 1, height: 1 }),
   pixelsOf: () => new Uint8ClampedArray(4),
+};
+
+const noProgress: MapProgress = {
+  pulled: 1,
+  done: 0,
+  inFlight: 0,
+  providers: 0,
+  failedAttempts: 0,
+  speculative: 0,
+  bundleBytes: 0,
+  supplied: 0,
+  sentBytes: 0,
+  cost: 0n,
 };
 
 class ListSink implements JobSink {
@@ -78,6 +91,24 @@ describe('a job', () => {
       { address: addressOf(6).toString(), parts: 2 },
       { address: addressOf(5).toString(), parts: 1 },
     ]);
+  });
+
+  it('tells what was tried again and what of the program was sent', async () => {
+    const told = {
+      ...noProgress,
+      failedAttempts: 2,
+      speculative: 1,
+      bundleBytes: 9_000,
+      supplied: 3,
+      sentBytes: 9_100,
+    };
+    sea.mapping = async function* (_inputs, { onProgress }) {
+      onProgress?.({ ...told, done: 7, cost: 5n });
+      yield resultOf(0, 5);
+    };
+    await desk.start(sea.asSea(), () => planOf(1), options);
+    const { pulled: _, ...figures } = told;
+    expect(desk.phase.value).toMatchObject({ run: { figures: { value: { ...figures, done: 1, cost: 5n } } } });
   });
 
   it('is mapped unordered with the options chosen', async () => {
@@ -178,21 +209,20 @@ describe('waiting', () => {
   it('is said only after a moment with too few peers and nothing in hand', async () => {
     const missing: number[] = [];
     sea.mapping = (inputs, { onProgress }) => {
-      const progress = { pulled: 1, done: 0, inFlight: 0, providers: 0, failedAttempts: 0, speculative: 0, cost: 0n };
       const look = (): void => {
         desk.refresh();
         const phase = desk.phase.value;
         if (phase.state === 'running') missing.push(peersMissing(phase.run));
       };
-      onProgress?.(progress);
+      onProgress?.(noProgress);
       look();
       nowMs += 2_000;
       look();
-      onProgress?.({ ...progress, providers: 1, inFlight: 1 });
+      onProgress?.({ ...noProgress, providers: 1, inFlight: 1 });
       look();
-      onProgress?.({ ...progress, providers: 1 });
+      onProgress?.({ ...noProgress, providers: 1 });
       look();
-      onProgress?.({ ...progress, providers: 2 });
+      onProgress?.({ ...noProgress, providers: 2 });
       look();
       return nothing(inputs);
     };

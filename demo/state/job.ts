@@ -33,6 +33,10 @@ export interface JobFigures {
   readonly providers: number;
   readonly failedAttempts: number;
   readonly speculative: number;
+  /** Size of the program, how many other devices were given it, and what was sent for that. */
+  readonly bundleBytes: number;
+  readonly supplied: number;
+  readonly sentBytes: number;
   readonly elapsedMs: number;
   /** Parts per second since the first part began to be computed. */
   readonly perSecond: number;
@@ -176,13 +180,16 @@ function show({ run, counter }: { readonly run: JobRun; readonly counter: JobCou
   run.sink.refresh();
 }
 
+/** What no price exceeds: an emptied field takes devices as they ask, whatever the purse was set to. */
+const ANY_PRICE = 2n ** 96n - 1n;
+
 async function compute(sea: Sea, bundle: Bundle, run: JobRun, counter: JobCounter, signal: AbortSignal): Promise<void> {
   const { plan, options, sink } = run;
   const { redundancy, local, limits } = options;
   const mapOptions: MapOptions = {
     redundancy,
     local,
-    priceMax: limits?.priceMax,
+    priceMax: limits === undefined ? undefined : (limits.priceMax ?? ANY_PRICE),
     budget: limits?.budget,
     ordered: false,
     signal,
@@ -222,6 +229,9 @@ class JobCounter {
     providers: 0,
     failedAttempts: 0,
     speculative: 0,
+    bundleBytes: 0,
+    supplied: 0,
+    sentBytes: 0,
     cost: 0n,
   };
   #computingSinceMs: number | undefined;
@@ -259,16 +269,13 @@ class JobCounter {
   #measured(): JobFigures {
     const nowMs = this.#now();
     const computingMs = nowMs - (this.#computingSinceMs ?? nowMs);
+    const { pulled: _, ...progress } = this.#progress;
     return {
+      ...progress,
       done: this.#done,
       parts: this.#parts,
-      inFlight: this.#progress.inFlight,
-      providers: this.#progress.providers,
-      failedAttempts: this.#progress.failedAttempts,
-      speculative: this.#progress.speculative,
       elapsedMs: nowMs - this.#startedMs,
       perSecond: computingMs > 0 ? (this.#done * 1000) / computingMs : 0,
-      cost: this.#progress.cost,
       tally: [...this.#tally].map(([address, parts]) => ({ address, parts })).sort((a, b) => b.parts - a.parts),
     };
   }

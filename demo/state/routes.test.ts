@@ -44,7 +44,7 @@ it('are told newest first, the same as one entry, a few at most', () => {
   pass(1);
   expect(routes.recent.value.map(({ purpose, calls, tookMs }) => [purpose, calls, tookMs])).toEqual([
     ['job', 2, 9],
-    ['private talk', 1, 5],
+    ['talk', 1, 5],
   ]);
   for (let i = 0; i < 40; i++) sea.emit('route', route(i));
   pass(1);
@@ -60,4 +60,11 @@ it('leave out what keeps the sea together', () => {
   expect([routes.lit.value, routes.recent.value]).toEqual([[], []]);
   sea.emit('route', route(7, { scope: 'sea:nearest' }));
   expect(routes.lit.value).toMatchObject([{ purpose: 'call' }]);
+});
+
+it('say what money was spoken of: what is asked before the work, the receipt after it', () => {
+  const { sea, routes, pass } = setUp();
+  for (const scope of ['credit:quote', 'credit:settle']) sea.emit('route', route(7, { scope }));
+  pass(1);
+  expect(routes.recent.value.map(({ purpose }) => purpose)).toEqual(['receipt', 'price']);
 });

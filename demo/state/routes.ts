@@ -99,14 +99,15 @@ function purposeOf(scope: string): string {
     case 'compute':
       return 'job';
     case 'storage':
-    case 'blocks':
       return 'file';
+    case 'blocks': // a program, or what an application has in blocks
+      return 'data';
     case 'con':
-      return 'private talk';
+      return 'talk';
     case 'pubsub':
       return 'channel';
     case 'credit':
-      return 'payment';
+      return scope === 'credit:quote' ? 'price' : 'receipt';
     default:
       return 'call';
   }

@@ -15,7 +15,10 @@ export type Domain =
   | 'con'
   | 'announcement'
   | 'channel'
+  | 'channel-member'
   | 'storage-right'
+  | 'storage-terms'
+  | 'storage-accept'
   | 'pay-key'
   | 'quote';
 

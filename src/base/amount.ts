@@ -1,5 +1,6 @@
-/** Amounts of money as people write them: whole units inside, a decimal fraction outside. */
+/** Amounts of money as bytes, and as people write them: whole units inside, a decimal fraction outside. */
 
+import { fromHex, toHex } from './bytes.ts';
 import { SeaError } from './errors.ts';
 
 /** `1500000000000000000n` with 18 decimals as `1.5`; nothing is rounded. */
@@ -17,4 +18,14 @@ export function parseAmount(text: string, decimals: number): bigint {
   if (whole === undefined || significant.length > decimals)
     throw new SeaError('BAD_ARGUMENT', `${JSON.stringify(text)} is not an amount with at most ${decimals} decimals`);
   return BigInt(whole + significant.padEnd(decimals, '0'));
+}
+
+/** The number as `length` bytes, big-endian. It must fit. */
+export function toBytes(value: bigint, length: number): Uint8Array<ArrayBuffer> {
+  return fromHex(value.toString(16).padStart(2 * length, '0'));
+}
+
+/** The number of big-endian bytes. */
+export function fromBytes(bytes: Uint8Array): bigint {
+  return bytes.length === 0 ? 0n : BigInt(`0x${toHex(bytes)}`);
 }

@@ -54,6 +54,7 @@ export const errorNumbers = {
   QUOTA: 64,
   TOO_FEW_HOLDERS: 65,
   NOT_FOUND: 66,
+  LEASE_TOO_LONG: 67,
   // The machine a node runs on
   PORT_IN_USE: 70,
   NO_PERMISSION: 71,

@@ -1,14 +1,7 @@
 /** What a file, or any content, can come from, cut into segments of fresh memory. */
 
+import { type ByteStream, readAll } from './byte-stream.ts';
 import { SeaError } from './errors.ts';
-
-/** A `ReadableStream` of bytes, as far as it is used here. */
-export interface ByteStream {
-  getReader(): {
-    read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
-    cancel(reason?: unknown): Promise<void>;
-  };
-}
 
 /** A `Blob` or `File`, as far as it is used here. */
 export interface ByteBlob {
@@ -67,21 +60,6 @@ function chunksOf(
   if (Symbol.asyncIterator in source || Symbol.iterator in source) return source;
   if ('getReader' in source) return readAll(source);
   throw new SeaError('BAD_ARGUMENT', 'a file comes from bytes, a Blob, a stream or an iterable of bytes');
-}
-
-async function* readAll(stream: ByteStream): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = stream.getReader();
-  let isOver = false;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      isOver = done;
-      if (done) return;
-      if (value !== undefined) yield value;
-    }
-  } finally {
-    if (!isOver) await reader.cancel();
-  }
 }
 
 function isBlob(source: FileSource): source is ByteBlob {

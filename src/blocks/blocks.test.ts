@@ -7,7 +7,7 @@ import { concat, equal } from '../base/bytes.ts';
 import { type ErrorCode, isSeaError, SeaError } from '../base/errors.ts';
 import { settle, testAddress } from '../compute/testing/test-network.ts';
 import type { BlocksProgress, Push } from './blocks.ts';
-import { BLOCK_BYTES_MAX, LIST_ENTRIES_MAX, PUSHES_MAX } from './limits.ts';
+import { BLOCK_BYTES_MAX, LIST_ENTRIES_MAX, PUSHES_MAX, PUSHES_PER_NEIGHBOUR_MAX } from './limits.ts';
 import { scopes } from './messages.ts';
 import { TestSea, testBytes } from './testing/test-sea.ts';
 import { cut } from './tree.ts';
@@ -342,21 +342,43 @@ describe('push', () => {
     expect(sea.network.calls).toEqual([]);
   });
 
-  it('is taken for a few at a time: OVERLOADED, until one is through', async () => {
+  it('is taken for a few at a time, fewer from one neighbour: OVERLOADED, until one is through', async () => {
     const sea = new TestSea();
-    const [sender, receiver] = [sea.node(), sea.node()];
+    const receiver = sea.node();
     const answers: ((wanted: boolean) => void)[] = [];
     receiver.blocks.accept({ wants: () => new Promise(resolve => answers.push(resolve)) });
-    await sender.blocks.put(content);
-    const pushes = Array.from({ length: PUSHES_MAX }, () => codeOf(sender.blocks.push(receiver.address, id)));
+    const senders = Array.from({ length: PUSHES_MAX / PUSHES_PER_NEIGHBOUR_MAX + 1 }, () => sea.node());
+    for (const { blocks } of senders) await blocks.put(content);
+    const pushFrom = (at: number): Promise<string> => codeOf(senders[at]!.blocks.push(receiver.address, id));
+    const pushes = Array.from({ length: PUSHES_PER_NEIGHBOUR_MAX }, () => pushFrom(0));
     await settle();
-    expect(await codeOf(sender.blocks.push(receiver.address, id))).toBe('OVERLOADED');
+    expect(await pushFrom(0)).toBe('OVERLOADED');
+    for (let at = pushes.length; at < PUSHES_MAX; at++)
+      pushes.push(pushFrom(Math.floor(at / PUSHES_PER_NEIGHBOUR_MAX)));
+    await settle();
+    expect(answers).toHaveLength(PUSHES_MAX);
+    expect(await pushFrom(senders.length - 1)).toBe('OVERLOADED');
     answers[0]!(false);
     expect(await pushes[0]).toBe('DECLINED');
-    const late = codeOf(sender.blocks.push(receiver.address, id));
+    const late = pushFrom(senders.length - 1);
     await settle();
     for (const answer of answers) answer(true);
     expect(new Set(await Promise.all([...pushes.slice(1), late]))).toEqual(new Set(['fine']));
+  });
+
+  it('holds no place while nobody decides about it, once its sender has given up', async () => {
+    const sea = new TestSea();
+    const [sender, receiver] = [sea.node(), sea.node()];
+    receiver.blocks.accept({ wants: () => new Promise(() => {}) });
+    await sender.blocks.put(content);
+    for (let i = 0; i < 2 * PUSHES_MAX; i++) {
+      const controller = new AbortController();
+      const pushed = codeOf(sender.blocks.push(receiver.address, id, { signal: controller.signal }));
+      await settle();
+      controller.abort();
+      expect(await pushed).toBe('ABORTED');
+      await settle();
+    }
   });
 
   it('ends when its sender gives up: nothing more is fetched', async () => {

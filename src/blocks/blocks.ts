@@ -71,9 +71,16 @@ export class Blocks {
     return this.#offerKept(contents, (await contents.inventory(list)).ids);
   }
 
-  /** Offers blocks that need not be kept here, until the returned function is called. Throws OVERLOADED. */
-  offerBlocks(blocks: readonly Block[]): () => void {
-    return this.#offers.add(blocks.map(({ id, bytes }) => ({ id, read: async () => bytes })));
+  /**
+   * Offers blocks that need not be kept here, until the returned function is called. `onSent` hears the bytes of every block
+   * that is asked for. Throws OVERLOADED.
+   */
+  offerBlocks(blocks: readonly Block[], onSent?: (bytes: number) => void): () => void {
+    const read = async (bytes: Uint8Array): Promise<Uint8Array> => {
+      onSent?.(bytes.length);
+      return bytes;
+    };
+    return this.#offers.add(blocks.map(({ id, bytes }) => ({ id, read: () => read(bytes) })));
   }
 
   /**

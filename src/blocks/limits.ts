@@ -30,6 +30,10 @@ export const HEDGE_MS = 3_000;
 export const PUSH_TIMEOUT_MS = 600_000;
 /** Contents that are taken from pushing nodes at once: each may hold IN_FLIGHT_PER_SOURCE blocks. */
 export const PUSHES_MAX = 8;
+/** Those that came by one neighbour: one who pushes what it never delivers leaves places to others. */
+export const PUSHES_PER_NEIGHBOUR_MAX = 2;
+/** Blocks read at once for those who ask, each in memory till it is sent; more wait, neighbour by neighbour in turn. */
+export const READS_AT_ONCE = 16;
 /** Blocks offered at once, all contents together, one that is offered twice counted twice; bounds the table that names them. */
 export const OFFERED_BLOCKS_MAX = 65_536;
 

@@ -1,9 +1,11 @@
 /** What this node hands out, and only while somebody offers it: knowing a block's name is enough to be given it. */
 
 import type { ContentId } from '../address/content-id.ts';
+import { checkAborted } from '../base/abort.ts';
 import { SeaError } from '../base/errors.ts';
+import { Turns } from '../base/turns.ts';
 import type { Body, Incoming } from '../rpc/exchange.ts';
-import { OFFERED_BLOCKS_MAX } from './limits.ts';
+import { OFFERED_BLOCKS_MAX, READS_AT_ONCE } from './limits.ts';
 import { readGet, writeBlock } from './messages.ts';
 
 /** A block that can be had when it is asked for. */
@@ -16,6 +18,7 @@ export interface Offered {
 export class Offers {
   /** By hex digest: the offers that name the block, the newest last. */
   readonly #offered = new Map<string, Offered[]>();
+  readonly #turns = new Turns(READS_AT_ONCE);
   #count = 0;
 
   /** Hands these blocks out until the returned function is called. OVERLOADED: then none of them is. */
@@ -37,10 +40,14 @@ export class Offers {
     };
   }
 
-  /** Answers `blocks:get`. Throws NOT_FOUND, BAD_MESSAGE. */
-  async answer({ body }: Incoming): Promise<Body> {
+  /** Answers `blocks:get`. Throws NOT_FOUND, BAD_MESSAGE, the signal's reason. */
+  async answer({ body, caller, by = caller, signal }: Incoming): Promise<Body> {
     const id = readGet(body);
-    const bytes = await this.#offered.get(id.hex)?.at(-1)?.read();
+    const read = async (): Promise<Uint8Array | undefined> => {
+      checkAborted(signal);
+      return this.#offered.get(id.hex)?.at(-1)?.read();
+    };
+    const bytes = await this.#turns.run(by.toString(), read);
     if (bytes === undefined) throw new SeaError('NOT_FOUND', 'the block is not offered here');
     return writeBlock(bytes);
   }

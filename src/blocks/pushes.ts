@@ -4,9 +4,11 @@
  */
 
 import type { HashAddress } from '../address/hash-address.ts';
+import { abortable } from '../base/abort.ts';
 import { SeaError } from '../base/errors.ts';
+import { Places } from '../base/places.ts';
 import type { Body, Incoming } from '../rpc/exchange.ts';
-import { PUSHES_MAX } from './limits.ts';
+import { PUSHES_MAX, PUSHES_PER_NEIGHBOUR_MAX } from './limits.ts';
 import { type PushRequest, readPush, writePushed } from './messages.ts';
 
 /** A content that another node wants to leave here. */
@@ -31,8 +33,8 @@ export type Take = (request: PushRequest, from: HashAddress, signal: AbortSignal
 
 export class Pushes {
   readonly #take: Take;
+  readonly #places = new Places(PUSHES_MAX, PUSHES_PER_NEIGHBOUR_MAX);
   #taker: PushTaker | undefined;
-  #running = 0;
 
   constructor(take: Take) {
     this.#take = take;
@@ -47,21 +49,21 @@ export class Pushes {
     };
   }
 
-  /** Answers `blocks:push`. Throws DECLINED, OVERLOADED, NO_STORAGE, BAD_MESSAGE, and what fetching throws. */
-  async answer({ body, caller, signal }: Incoming): Promise<Body> {
+  /** Answers `blocks:push`. Throws DECLINED, OVERLOADED, NO_STORAGE, BAD_MESSAGE, the signal's reason, what fetching throws. */
+  async answer({ body, caller, by = caller, signal }: Incoming): Promise<Body> {
     const request = readPush(body);
     const taker = this.#taker;
     if (taker === undefined) throw new SeaError('DECLINED', 'nothing is taken here');
-    if (this.#running >= PUSHES_MAX) throw new SeaError('OVERLOADED', `${PUSHES_MAX} contents are being taken`);
-    this.#running++;
+    const leave = this.#places.take(by.toString());
     try {
       const push = { from: caller, id: request.list.toString(), length: request.length };
-      if (!(await taker.wants(push))) throw new SeaError('DECLINED', 'the content is not wanted');
+      if (!(await abortable(Promise.resolve(taker.wants(push)), signal)))
+        throw new SeaError('DECLINED', 'the content is not wanted');
       const bytes = await this.#take(request, caller, signal);
       taker.onTaken?.(push);
       return writePushed(bytes);
     } finally {
-      this.#running--;
+      leave();
     }
   }
 }

@@ -1,6 +1,7 @@
 /** `peersea bootstrap`: a listening node. */
 
 import { taskFrameScriptHash } from '../adapters/worker/generated/task-frame-hash.ts';
+import { SLOTS_MAX } from '../compute/limits.ts';
 import { startBootstrap } from '../node.ts';
 import { chainOptions, chainUsage, readChain } from './chain-option.ts';
 import {
@@ -28,7 +29,7 @@ export const bootstrap: Command = {
   --origin O        take websockets of pages of this origin only; may be given several times
   --public-url URL  what others are told to dial, when a proxy stands before the node
   --trust-proxy     take client addresses from X-Forwarded-For
-  --slots N         parts to compute at once (default 0)
+  --slots N         parts to compute at once, at most ${SLOTS_MAX} (default 0)
 ${chainUsage}; told to pages
   --relay-chain     pages reach the chain by way of this node: for a development chain of this machine
 ${commonUsage}`,
@@ -51,10 +52,12 @@ ${commonUsage}`,
         slots: { type: 'string', default: '0' },
       },
     });
+    const port = wholeNumber(values.port, '--port', 0, 65_535);
+    const slots = wholeNumber(values.slots, '--slots', 0, SLOTS_MAX);
     const chain = await readChain(values);
     const node = await startBootstrap({
       host: values.host,
-      port: wholeNumber(values.port, '--port', 0, 65_535),
+      port,
       cert: values.cert,
       key: values.key,
       pageFolder: values.page,
@@ -69,7 +72,7 @@ ${commonUsage}`,
       dataFolder: dataFolder(values.data),
       log: stderrLog(values),
     });
-    node.sea.contribute({ slots: wholeNumber(values.slots, '--slots', 0, 256) });
+    node.sea.contribute({ slots });
     const { url, wsUrl } = node.server;
     const address = node.sea.localId().toString();
     report(

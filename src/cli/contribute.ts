@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { formatAmount, parseAmount } from '../base/amount.ts';
 import { SeaError } from '../base/errors.ts';
+import { SLOTS_MAX } from '../compute/limits.ts';
 import { createSea } from '../node.ts';
 import type { ChainInfo } from '../ports/chain-info.ts';
 import { byteSize } from './byte-size.ts';
@@ -33,10 +34,10 @@ export const contribute: Command = {
   purpose: "computes other people's parts on this machine, in worker threads, and keeps shards of their files",
   usage: `usage: peersea contribute --bootstrap URL [options]
 
-  --slots N         parts to compute at once (default: half of the cores)
+  --slots N         parts to compute at once, at most ${SLOTS_MAX} (default: half of the cores)
   --storage SIZE    room to lend for shards of other people's files, such as 500M (default 1G; 0 = none)
   --price AMOUNT    ask this for a part, in the chain's currency such as 0.0001 (0: all is given; default: as before)
-  --no-gifts        compute for nobody who cannot pay the price
+  --no-gifts        compute for nobody who cannot pay the price (default: they are given what paid work leaves)
 ${chainUsage}
 ${commonUsage}`,
 
@@ -44,12 +45,13 @@ ${commonUsage}`,
     const { values } = parse({ args: [...args], options });
     const slots =
       values.slots === undefined
-        ? Math.max(1, Math.floor(availableParallelism() / 2))
-        : wholeNumber(values.slots, '--slots', 1, 256);
+        ? Math.min(SLOTS_MAX, Math.max(1, Math.floor(availableParallelism() / 2)))
+        : wholeNumber(values.slots, '--slots', 1, SLOTS_MAX);
+    const joining = joinOptions(values, signal);
     const quotaBytes = byteSize(values.storage, '--storage');
     const chain = await readChain(values);
     const part = values.price === undefined ? undefined : parseAmount(values.price, chain?.currency.decimals ?? 18);
-    if (part === undefined && values['no-gifts'])
+    if (!part && values['no-gifts'])
       throw new SeaError('BAD_ARGUMENT', '--no-gifts needs a --price that somebody can pay');
     const log = stderrLog(values);
     const sea = await createSea({
@@ -61,7 +63,7 @@ ${commonUsage}`,
     });
     sea.on('offline', () => signal.aborted || log.write('info', 'offline; joining again'));
     try {
-      await sea.goOnline(undefined, joinOptions(values, signal));
+      await sea.goOnline(undefined, joining);
       if (part !== undefined) await sea.credit.ask({ part, free: !values['no-gifts'] });
       sea.contribute({ slots });
       await sea.storage.lend({ quotaBytes });

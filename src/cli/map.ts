@@ -5,6 +5,13 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { SeaError } from '../base/errors.ts';
+import {
+  REDUNDANCY_MAX,
+  RUN_TIMEOUT_MS_DEFAULT,
+  RUN_TIMEOUT_MS_MAX,
+  SLOTS_MAX,
+  TASK_NAME_LENGTH_MAX,
+} from '../compute/limits.ts';
 import { createSea, makeBundle } from '../node.ts';
 import { type Command, commonOptions, commonUsage, joinOptions, parse, stderrLog, wholeNumber } from './command.ts';
 import { readInput, writeOutput } from './ndjson.ts';
@@ -16,10 +23,10 @@ export const map: Command = {
 Each line is {"base64":"…"} or any JSON text, which is taken as its UTF-8. Results come in the order of the inputs.
 With --json each result is {"index":…,"output":…,"providers":[…]}.
 
-  --redundancy N    distinct peers that must agree on each result (default 1)
-  --timeout MS      time for one part (default 60000)
+  --redundancy N    distinct peers that must agree on each result (1 to ${REDUNDANCY_MAX}, default 1)
+  --timeout MS      time for one part (default ${RUN_TIMEOUT_MS_DEFAULT}, at most ${RUN_TIMEOUT_MS_MAX})
   --unordered       results as they come
-  --slots N         parts computed on this machine besides (default 0)
+  --slots N         parts computed on this machine besides (default 0, at most ${SLOTS_MAX})
 ${commonUsage}`,
 
   async run(args, signal) {
@@ -29,7 +36,7 @@ ${commonUsage}`,
       options: {
         ...commonOptions,
         redundancy: { type: 'string', default: '1' },
-        timeout: { type: 'string', default: '60000' },
+        timeout: { type: 'string', default: String(RUN_TIMEOUT_MS_DEFAULT) },
         unordered: { type: 'boolean', default: false },
         slots: { type: 'string', default: '0' },
       },
@@ -37,13 +44,15 @@ ${commonUsage}`,
     const [file, ...more] = positionals;
     if (file === undefined || more.length > 0)
       throw new SeaError('BAD_ARGUMENT', 'name one task: peersea map TASK.wasm');
-    const bundle = makeBundle(await readTask(file), { name: basename(file) });
+    const slots = wholeNumber(values.slots, '--slots', 0, SLOTS_MAX);
+    const joining = joinOptions(values, signal);
     const options = {
-      redundancy: wholeNumber(values.redundancy, '--redundancy', 1, 16),
-      timeoutMs: wholeNumber(values.timeout, '--timeout', 1, 3_600_000),
+      redundancy: wholeNumber(values.redundancy, '--redundancy', 1, REDUNDANCY_MAX),
+      timeoutMs: wholeNumber(values.timeout, '--timeout', 1, RUN_TIMEOUT_MS_MAX),
       ordered: !values.unordered,
       signal,
     };
+    const bundle = makeBundle(await readTask(file), { name: basename(file).slice(0, TASK_NAME_LENGTH_MAX) });
     const sea = await createSea({
       bootstraps: values.bootstrap ?? [],
       networkId: values.network,
@@ -51,8 +60,8 @@ ${commonUsage}`,
       log: stderrLog(values),
     });
     try {
-      await sea.goOnline(undefined, joinOptions(values, signal));
-      sea.contribute({ slots: wholeNumber(values.slots, '--slots', 0, 256) });
+      await sea.goOnline(undefined, joining);
+      sea.contribute({ slots });
       for await (const { index, output, providers } of sea.map(bundle, inputs(), options)) {
         const line = writeOutput(output);
         await print(

@@ -75,10 +75,10 @@ Brings the vouchers one by one, each with a claim signed by the node's pay key.
 ${commonUsage}`,
 
   async run(args, signal) {
+    const { to } = readValues(args);
+    if (to === undefined) throw new SeaError('BAD_ARGUMENT', 'name the account that is to be paid: --to 0x…');
     const task = await prepare(args, signal);
     const { file, wallet, chain, list, values } = task;
-    const { to } = values;
-    if (to === undefined) throw new SeaError('BAD_ARGUMENT', 'name the account that is to be paid: --to 0x…');
     for (const { voucher, payable } of list) {
       const signed = await file.signClaim({ voucher, to, deadline: (await chainTime(chain)) + CLAIM_S });
       await checkFee(task, { call: 'claimFor', voucher, claim: signed, fee: 0n }, payable);

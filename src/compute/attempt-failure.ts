@@ -45,6 +45,7 @@ const noTerms: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'PAYMENT_REQUIRED',
   'PRICE_TOO_HIGH',
   'PURSE_EMPTY',
+  'CREDIT_LINE', // said of terms, not of a part: it holds as many of our vouchers as it trusts us for
   'BAD_QUOTE',
   'BAD_VOUCHER',
   'BAD_SIGNATURE',

@@ -22,6 +22,7 @@ import type { MapOptions } from './map-options.ts';
 import { done, readPrepare, readRun, readSlots, scopes, writePayload } from './messages.ts';
 import type { Hire, Till } from './payment.ts';
 import { type ContributionStatus, Provider } from './provider.ts';
+import { type AskedPrice, writeProviderRecord } from './provider-record.ts';
 import { ReadyBundles } from './ready-bundles.ts';
 import type { MapResult } from './result-buffer.ts';
 import { type Board, Scout } from './scout.ts';
@@ -49,6 +50,9 @@ export interface ComputeOptions {
   readonly hire: Hire;
   /** Where contributors say that they are there. */
   readonly board: Board;
+  /** What is asked for a part here, as far as it is known now, and whether a map with these options would pay as much. */
+  readonly price: () => Promise<AskedPrice | undefined>;
+  readonly affords: (price: AskedPrice, options: Pick<MapOptions, 'priceMax' | 'budget'>) => Promise<boolean>;
   /** Asks for a link to a node. */
   readonly reach: (address: HashAddress) => Promise<void>;
   /** Hears every change of what this device gives. */
@@ -65,21 +69,23 @@ export class Compute {
   readonly #mapHost: MapHost;
 
   constructor(options: ComputeOptions) {
-    const { scope, caller, runner, blocks, log } = options;
+    const { clock, scope, caller, runner, blocks, log } = options;
     this.#options = options;
     scope.defer(() => runner.close());
-    this.#bundles = new ReadyBundles(scope, (source, id, signal) => fetchBundle(blocks, source, id, signal));
+    this.#bundles = new ReadyBundles(clock, scope, (source, id, signal) =>
+      fetchBundle(blocks, clock, source, id, signal),
+    );
     this.#provider = new Provider({
       ...options,
       bundles: this.#bundles,
       pin: (address, reason) => this.#pin(address, reason),
     });
     this.#announcer = new SlotAnnouncer(scope, caller, log);
-    this.#scout = new Scout({ ...options, known: () => this.#candidates.list() });
+    this.#scout = new Scout({ ...options, known: () => this.#candidates.list(), record: () => this.#record() });
     this.#mapHost = {
       ...options,
       candidates: this.#candidates,
-      serve: bundle => offerBundle(blocks, bundle),
+      serve: (bundle, onSent) => offerBundle(blocks, bundle, onSent),
       remote: (bundle, purser) => remoteExecutor(caller, bundle, purser),
       local: bundle => localExecutor(this.#provider, this.#bundles, bundle),
     };
@@ -111,7 +117,7 @@ export class Compute {
   map(task: Uint8Array | Bundle, inputs: Inputs, options: MapOptions = {}): AsyncGenerator<MapResult, void, undefined> {
     return iterate(
       () => new MapRun(this.#mapHost, task instanceof Uint8Array ? makeBundle(task) : task, inputs, options),
-      () => this.#scout.begin(),
+      () => this.#scout.begin(price => this.#options.affords(price, options)),
     );
   }
 
@@ -137,15 +143,19 @@ export class Compute {
     );
     scope.defer(
       caller.handle(scopes.prepare, async incoming => {
-        await this.#provider.prepare(readPrepare(incoming.body), incoming.caller);
+        const { body, caller: source, by = source } = incoming;
+        await this.#provider.prepare(readPrepare(body), { source, by });
         return done;
       }),
     );
     scope.defer(caller.handle(scopes.run, async incoming => writePayload(await this.#run(incoming))));
   }
 
-  async #run({ body, caller, signal }: Incoming): Promise<Uint8Array> {
-    const run = this.#provider.run(caller, readRun(body));
+  /** Over other nodes the caller is whoever they say: anybody could compute on another's line, or in another's gifts. */
+  async #run({ body, caller, direct, signal }: Incoming): Promise<Uint8Array> {
+    const request = readRun(body);
+    if (!direct) throw new SeaError('DECLINED', 'parts are taken from linked nodes only');
+    const run = this.#provider.run(caller, request);
     const forget = whenAborted(signal, () => run.cancel());
     try {
       return await run.result;
@@ -160,6 +170,11 @@ export class Compute {
       throw new SeaError('DECLINED', 'slots are taken from linked nodes only');
     }
     this.#candidates.set(caller, slots);
+  }
+
+  /** This version's bundles ask for no features. */
+  async #record(): Promise<Uint8Array> {
+    return writeProviderRecord({ slots: this.status().slots, features: [], price: await this.#options.price() });
   }
 
   /** There is no link to oneself. */

@@ -4,15 +4,15 @@
  */
 
 import type { HashAddress } from '../address/hash-address.ts';
-import { asSeaError, type SeaError } from '../base/errors.ts';
+import { asSeaError, SeaError } from '../base/errors.ts';
 import { below, type Random } from '../base/random.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Log } from '../ports/log.ts';
 import { judgeFailure, saysNoTerms } from './attempt-failure.ts';
 import type { Candidate } from './candidates.ts';
 import type { Executor, Run } from './executor.ts';
-import { PREPARING_MIN } from './limits.ts';
-import type { Attempt } from './part-table.ts';
+import { PREPARE_LATE_MS, PREPARING_MIN } from './limits.ts';
+import type { Attempt, Part } from './part-table.ts';
 import { type ProviderRow, ProviderTable } from './provider-table.ts';
 
 export type Row = ProviderRow<Attempt, Run>;
@@ -37,6 +37,8 @@ export class Crew {
   readonly #options: CrewOptions;
   readonly #pins = new Map<string, () => void>();
   #lastError: SeaError | undefined;
+  #supplied = 0;
+  #sentBytes = 0;
 
   constructor(options: CrewOptions) {
     this.#options = options;
@@ -46,6 +48,16 @@ export class Crew {
   /** Why a provider failed last; undefined when none did. */
   get lastError(): SeaError | undefined {
     return this.#lastError;
+  }
+
+  /** How often another node was made ready, and the bytes of the bundle that were sent for it. */
+  get supply(): { readonly supplied: number; readonly sentBytes: number } {
+    return { supplied: this.#supplied, sentBytes: this.#sentBytes };
+  }
+
+  /** So many bytes of the bundle have left. */
+  sent(bytes: number): void {
+    this.#sentBytes += bytes;
   }
 
   /** Takes in the candidates as they are now. Returns those that left, with their attempts. */
@@ -65,7 +77,7 @@ export class Crew {
     const { table } = this;
     const atOnceMax = Math.max(PREPARING_MIN, table.ready);
     for (const row of table.rows()) {
-      if (table.preparing >= atOnceMax || table.preparingSlots >= attemptsWanted) return;
+      if (table.expected >= atOnceMax || table.expectedSlots >= attemptsWanted) return;
       if (row.standing.state === 'new') void this.#prepare(row);
     }
   }
@@ -97,18 +109,35 @@ export class Crew {
     }
   }
 
+  /** Whoever told another result than the accepted one of a part has failed at it. */
+  outvoted(part: Part, agreed: readonly HashAddress[]): void {
+    for (const { provider } of part.votes) {
+      const row = this.table.get(provider.toString());
+      if (row === undefined || agreed.some(address => address.equals(provider))) continue;
+      const detail = `another result of part ${part.index} than was accepted`;
+      this.penalise(row, new SeaError('DISAGREEMENT', detail, { peer: row.key }));
+    }
+  }
+
   async #prepare(row: Row): Promise<void> {
-    row.standing = { state: 'preparing' };
+    row.standing = { state: 'preparing', late: false };
+    const inTime = this.#options.scope.after(PREPARE_LATE_MS, () => {
+      if (row.standing.state === 'preparing') row.standing = { state: 'preparing', late: true };
+      this.#options.onChange();
+    });
     if (!this.#isSelf(row) && !this.#pins.has(row.key))
       this.#pins.set(row.key, this.#options.pin(row.address, 'compute'));
     try {
       await this.executor(row).prepare(row.address, this.#options.scope.signal);
+      if (!this.#isSelf(row)) this.#supplied++;
       if (!this.#holds(row)) return;
       row.prepared = true;
       row.standing = { state: 'ready' };
     } catch (error) {
       if (!this.#holds(row)) return;
       this.#unready(row, asSeaError(error));
+    } finally {
+      inTime();
     }
     this.#options.onChange();
   }

@@ -1,6 +1,7 @@
 /** Bounds of the compute service. Value, unit, and the attack or the accident that each bounds. */
 
 import { assert } from '../base/assert.ts';
+import { HEDGE_MS } from '../blocks/limits.ts';
 import { CALL_TIMEOUT_MS_MAX } from '../wire/limits.ts';
 
 // --- Modules and manifests ---
@@ -34,11 +35,15 @@ export const FEATURE_LENGTH_MAX = 32;
 
 /** Time to fetch one bundle, ms: a requester who trickles bytes holds a fetch no longer. */
 export const FETCH_TIMEOUT_MS = 30_000;
+/** Time in which a fetch has brought its first block, ms: one who delivers nothing holds its place no longer. */
+export const FETCH_BEGIN_MS = 8_000;
 /** Bundles being fetched at once: each may hold MODULE_BYTES_MAX. */
 export const FETCHES_MAX = 8;
-/** Time a requester gives a provider to get ready, ms: a fetch begun for another requester may have to fail first. */
-export const PREPARE_TIMEOUT_MS: number = 2 * FETCH_TIMEOUT_MS + 5_000;
-/** Bundles kept ready in memory; the one used longest ago makes room. */
+/** Those for requesters that came by one neighbour: one who delivers nothing, or slowly, leaves places to others. */
+export const FETCHES_PER_NEIGHBOUR_MAX = 2;
+/** Time a requester gives a provider to get ready, ms: it may wait for a fetch begun for another first. */
+export const PREPARE_TIMEOUT_MS: number = FETCH_BEGIN_MS + FETCH_TIMEOUT_MS + 5_000;
+/** Bundles kept ready in memory; of the neighbour that brought most, the one used longest ago makes room. */
 export const READY_BUNDLES_MAX = 16;
 
 // --- Providing ---
@@ -66,8 +71,18 @@ export const ANNOUNCE_TIMEOUT_MS = 10_000;
 export const SUBTASK_BYTES = 16;
 /** Results that may have to agree. */
 export const REDUNDANCY_MAX = 8;
+/** Share of providers that are taken to lie where the requester says nothing of it. */
+export const LIAR_SHARE_ASSUMED = 0.1;
+/** Providers that must tell the same error of a task before it ends the map, whatever the redundancy: one may lie. */
+export const ERROR_VOTES_MIN = 2;
+/** Time for a second provider to come, where one has told an error and there is no other, ms: then its word stands. */
+export const ALONE_MS = 5_000;
+/** The same where others are known but none of them takes the part, ms. */
+export const UNJUDGED_MS = 20_000;
 /** Providers that get ready at once, at least: a job of few parts does not wake the whole sea. */
 export const PREPARING_MIN = 8;
+/** Time after which a provider that gets ready is counted on no more, ms: others are asked beside it. */
+export const PREPARE_LATE_MS = 3_000;
 /** Parts given to a provider before its first answer: a claim of many slots is believed step by step. */
 export const WINDOW_START = 4;
 /** Parts pulled and not delivered, per part of all windows together; the first value is the least. */
@@ -111,7 +126,9 @@ export const NO_TERMS_MS = 3_000;
 assert(MEMORY_BYTES_MAX % PAGE_BYTES === 0, 'the memory cap is whole pages');
 assert(MEMORY_BYTES_DEFAULT <= MEMORY_BYTES_MAX, 'the default memory is within the cap');
 assert(2 * RUN_TIMEOUT_MS_MAX + LEASE_EXTRA_MS <= CALL_TIMEOUT_MS_MAX, 'a lease fits into a call');
-assert(PREPARE_TIMEOUT_MS > 2 * FETCH_TIMEOUT_MS, 'a requester waits for a second fetch');
+assert(FETCH_BEGIN_MS > 2 * HEDGE_MS, 'a first block comes in time after one was waited for that another asked for');
+assert(UNJUDGED_MS + ALONE_MS < NO_PROVIDER_MS, 'an error that was told says more than that nobody took the part');
+assert(PREPARE_TIMEOUT_MS > FETCH_BEGIN_MS + FETCH_TIMEOUT_MS, 'a requester waits for a second fetch');
 
 /** Candidates with which a node looks for no further ones; bounds the links that one map asks for. */
 export const SCOUT_WANTED = 24;

@@ -4,7 +4,10 @@ import { SeaError } from '../base/errors.ts';
 import { REDUNDANCY_MAX, RUN_TIMEOUT_MS_DEFAULT, RUN_TIMEOUT_MS_MAX } from './limits.ts';
 
 export interface MapOptions {
-  /** Results by distinct providers that must agree, 1 to REDUNDANCY_MAX; default 1. */
+  /**
+   * Results by distinct providers that must agree, 1 to REDUNDANCY_MAX; default 1. An error of the task ends the map when
+   * two tell it, or one and no other comes to be asked.
+   */
   readonly redundancy?: number | undefined;
   /** Results in the order of the inputs (default), or as they come. */
   readonly ordered?: boolean | undefined;
@@ -35,6 +38,12 @@ export interface MapProgress {
   readonly failedAttempts: number;
   /** Copies started of parts whose provider was silent or slow. */
   readonly speculative: number;
+  /** Size of the bundle. */
+  readonly bundleBytes: number;
+  /** How often another node has been made ready with it. */
+  readonly supplied: number;
+  /** What was sent for that, some bytes of lists among it; the rest was there already. */
+  readonly sentBytes: number;
   /** Owed and paid so far, in the smallest unit of the chain's asset. */
   readonly cost: bigint;
 }

@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, isSeaError, type SeaError } from '../base/errors.ts';
+import { cut } from '../blocks/tree.ts';
 import { type Bundle, makeBundle } from './bundle.ts';
 import type { Inputs } from './input-source.ts';
+import { ALONE_MS, NO_PROVIDER_MS, PREPARE_LATE_MS, PREPARING_MIN } from './limits.ts';
 import type { MapOptions, MapProgress } from './map-options.ts';
 import type { MapResult } from './result-buffer.ts';
 import { failsWith, increments, type Script } from './testing/scripted-runner.ts';
@@ -50,6 +52,13 @@ async function errorOf(promise: Promise<unknown>): Promise<SeaError> {
   const error: unknown = await promise.catch((reason: unknown) => reason);
   if (isSeaError(error)) return error;
   throw new Error(`no SeaError: ${String(error)}`);
+}
+
+/** What a map tells of the bundle: so many nodes were made ready, so many of them had to be sent all of it. */
+function supply(supplied: number, sent: number): Partial<MapProgress> {
+  const { manifestBytes, module } = bundle;
+  const ofBlocks = manifestBytes.length + cut(module).blocks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return { bundleBytes: manifestBytes.length + module.length, supplied, sentBytes: sent * ofBlocks };
 }
 
 /** Never answers. */
@@ -181,12 +190,28 @@ describe('map', () => {
       providers: 2,
       failedAttempts: 0,
       speculative: expect.any(Number),
+      ...supply(2, 2),
     });
     expect(Math.max(...heard.map(({ inFlight }) => inFlight))).toBe(4);
     for (const [at, { pulled, done }] of heard.entries()) {
       expect(pulled).toBeGreaterThanOrEqual(heard[at - 1]?.pulled ?? 0);
       expect(done).toBeLessThanOrEqual(pulled);
     }
+  });
+
+  it('says what of the bundle its providers had already', async () => {
+    const sea = new TestSea();
+    const { requester, providers } = await sea.star([increments(50), increments(50)]);
+    const heard: MapProgress[] = [];
+    const onProgress = (progress: MapProgress): number => heard.push(progress);
+    await sea.until(collect(requester, inputs(4), { onProgress, redundancy: 2 }));
+    expect(heard.at(-1)).toMatchObject(supply(2, 2));
+    await sea.until(collect(requester, inputs(4), { onProgress, redundancy: 2 }));
+    expect(heard.at(-1)).toMatchObject(supply(2, 0));
+    providers[0]!.compute.contribute({ slots: 0 });
+    requester.compute.contribute({ slots: 1 });
+    await sea.until(collect(requester, inputs(4), { onProgress, redundancy: 2 }));
+    expect(heard.at(-1)).toMatchObject(supply(1, 0)); // nothing is sent to oneself
   });
 
   it('pins the links to its providers while it runs, and theirs to it while they compute', async () => {
@@ -492,6 +517,15 @@ describe('providers that fail', () => {
     expect(providers[0]!.runner.began.length).toBeGreaterThan(before);
   });
 
+  it('does not wait for those that never get ready', async () => {
+    const sea = new TestSea();
+    const { requester, providers } = await sea.star(Array.from({ length: PREPARING_MIN + 1 }, () => increments(50)));
+    const honest = providers.at(-1)!.address;
+    sea.network.swallow = ({ scope, to }) => scope === 'compute:prepare' && !to.equals(honest);
+    expect(outputs(await sea.until(collect(requester, inputs(10))))).toEqual(expected(10));
+    expect(sea.clock.now()).toBeLessThan(PREPARE_LATE_MS + 1_000);
+  });
+
   it('shares a provider with another requester', async () => {
     const sea = new TestSea();
     const { requester, providers } = await sea.star([increments(50)]);
@@ -521,6 +555,53 @@ describe('tasks that fail', () => {
       expect(providers.map(({ runner }) => runner.running)).toEqual([0, 0]);
     },
   );
+
+  it('one that lies about that ends nothing, and gets no more work in the end', async () => {
+    const sea = new TestSea();
+    const { requester, providers } = await sea.star([failsWith('TASK_TRAPPED', 1), ...[50, 60, 70].map(increments)]);
+    expect(outputs(await sea.until(collect(requester, inputs(40))))).toEqual(expected(40));
+    const asked = providers[0]!.runner.began.length;
+    expect(asked).toBeGreaterThan(0);
+    expect(await sea.until(collect(requester, inputs(2_000)))).toHaveLength(2_000);
+    expect(providers[0]!.runner.began.length - asked).toBeLessThan(200); // five rests, then nothing
+  });
+
+  it('a lone provider is believed when no other comes: TASK_TRAPPED, which says so', async () => {
+    const sea = new TestSea();
+    const { requester, providers } = await sea.star([failsWith('TASK_TRAPPED')]);
+    const error = await errorOf(sea.until(collect(requester, inputs(3))));
+    expect(error).toMatchObject({ code: 'TASK_TRAPPED', peer: providers[0]!.address.toString() });
+    expect(error.message).toContain('part 0: told by the peer (one provider alone: no other was there to ask)');
+    expect(sea.clock.now()).toBeGreaterThanOrEqual(ALONE_MS);
+    expect(sea.clock.now()).toBeLessThan(ALONE_MS + 100);
+  });
+
+  it('a second one that comes meanwhile is asked', async () => {
+    const sea = new TestSea();
+    const { requester } = await sea.star([failsWith('TASK_TRAPPED')]);
+    const results = collect(requester, inputs(3));
+    await sea.pass(ALONE_MS - 500);
+    const second = sea.node(increments(2_000));
+    second.compute.contribute({ slots: 3 });
+    sea.link(requester, second);
+    expect(outputs(await sea.until(results))).toEqual(expected(3));
+  });
+
+  it('others that are known and take nothing are not waited for without end', async () => {
+    const sea = new TestSea();
+    const { requester, providers } = await sea.star([failsWith('TASK_TRAPPED'), increments(50)]);
+    sea.network.swallow = ({ to }) => to.equals(providers[1]!.address);
+    expect(await codeOf(sea.until(collect(requester, inputs(3))))).toBe('TASK_TRAPPED');
+    expect(sea.clock.now()).toBeLessThan(NO_PROVIDER_MS);
+  });
+
+  it('one’s own device is believed at once', async () => {
+    const sea = new TestSea();
+    const node = sea.node(failsWith('TASK_TRAPPED', 10));
+    node.compute.contribute({ slots: 1 });
+    expect(await codeOf(sea.until(collect(node, inputs(3))))).toBe('TASK_TRAPPED');
+    expect(sea.clock.now()).toBeLessThan(100);
+  });
 
   it('a part that never ends is tried on two providers: TASK_TIMEOUT', async () => {
     const sea = new TestSea();
@@ -554,6 +635,13 @@ describe('tasks that fail', () => {
     expect(mixed.providers[0]!.runner.began.length).toBeLessThanOrEqual(2);
     const alone = await sea.star([failsWith(code)]);
     expect(await codeOf(sea.until(collect(alone.requester, inputs(5))))).toBe(code);
+  });
+
+  it('a few that refuse at once what others take end nothing', async () => {
+    const sea = new TestSea();
+    const refusing = failsWith('NOT_WASM', 1);
+    const { requester } = await sea.star([refusing, refusing, ...[50, 50, 50].map(increments)]);
+    expect(outputs(await sea.until(collect(requester, inputs(20))))).toEqual(expected(20));
   });
 
   it.each([

@@ -12,16 +12,17 @@ import { asSeaError, isSeaError, SeaError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Log } from '../ports/log.ts';
-import { judgeFailure, saysNoTerms } from './attempt-failure.ts';
+import { judgeFailure } from './attempt-failure.ts';
 import { Bill } from './bill.ts';
 import type { Bundle } from './bundle.ts';
 import type { Candidates } from './candidates.ts';
 import { Crew, type Row } from './crew.ts';
+import { Doubts } from './doubts.ts';
 import type { Executor, Run } from './executor.ts';
 import type { Inputs } from './input-source.ts';
 import { Intake } from './intake.ts';
-import { NO_PROVIDER_MS, NO_TERMS_MS, PART_FAILURES_MAX, PART_TIMEOUTS_MAX, TAIL_STEAL_MS_MIN } from './limits.ts';
-import { budgetSpent, noProvider } from './map-failures.ts';
+import { ERROR_VOTES_MIN, PART_FAILURES_MAX, PART_TIMEOUTS_MAX, TAIL_STEAL_MS_MIN } from './limits.ts';
+import { budgetSpent, disagreement, partFailed, type Standstill, standstill } from './map-failures.ts';
 import { type MapOptions, readMapOptions } from './map-options.ts';
 import { Pace } from './pace.ts';
 import { type Attempt, type NextPart, type Part, PartTable } from './part-table.ts';
@@ -40,8 +41,8 @@ export interface MapHost {
   readonly self: HashAddress;
   readonly candidates: Candidates;
   readonly pin: (address: HashAddress, reason: string) => () => void;
-  /** Serves the bundle to providers until the returned function is called. */
-  readonly serve: (bundle: Bundle) => () => void;
+  /** Serves the bundle to providers until the returned function is called; `onSent` hears the bytes that leave. */
+  readonly serve: (bundle: Bundle, onSent: (bytes: number) => void) => () => void;
   readonly remote: (bundle: Bundle, purser: Purser) => Executor;
   readonly local: (bundle: Bundle) => Executor;
   /** Who pays for it. */
@@ -60,6 +61,7 @@ export class MapRun {
   readonly #parts: PartTable;
   readonly #crew: Crew;
   readonly #providers: ProviderTable<Attempt, Run>;
+  readonly #doubts: Doubts;
   readonly #bill: Bill;
   readonly #results: ResultBuffer;
   readonly #pace = new Pace();
@@ -88,13 +90,12 @@ export class MapRun {
     this.#results = new ResultBuffer(options.ordered ?? true);
     this.#scope = host.scope.fork();
     this.#lateness = new WakeUp(host.clock, this.#scope, () => this.#lookForLate());
-    this.#stall = new WakeUp(host.clock, this.#scope, () => this.#fail(this.#noProvider()));
+    this.#stall = new WakeUp(host.clock, this.#scope, () => this.#fail(this.#standstill.error));
     this.#scope.defer(() => this.#end());
     const { priceMax, budget } = options;
     const purser = host.hire({ priceMax, budget, onChange: () => this.#pump() });
     this.#bill = new Bill({ random: host.random, bundle: bundle.id, purser, self: host.self });
     this.#scope.defer(() => this.#bill.close());
-    this.#scope.defer(host.serve(bundle));
     this.#scope.defer(whenAborted(options.signal, error => this.#fail(error)));
     this.#crew = new Crew({
       ...host,
@@ -104,7 +105,15 @@ export class MapRun {
       onChange: () => this.#pump(),
       onRefused: error => this.#refused(error),
     });
+    this.#scope.defer(host.serve(bundle, bytes => this.#crew.sent(bytes)));
     this.#providers = this.#crew.table;
+    this.#doubts = new Doubts({
+      scope: this.#scope,
+      self: host.self,
+      parts: this.#parts,
+      providers: this.#providers,
+      onStands: (part, row, error) => this.#failPart(part, row, error),
+    });
     this.#scope.defer(host.candidates.onChange(() => this.#candidatesChanged()));
     this.#candidatesChanged();
   }
@@ -207,10 +216,10 @@ export class MapRun {
     row.inFlight.clear();
   }
 
-  /** A bundle that nobody has run so far, refused by two or by all, is refused for good. */
+  /** A bundle that nobody has run so far, refused by most of those known, is refused for good. */
   #refused(error: SeaError): void {
-    const refused = this.#providers.refused;
-    if (this.#done === 0 && (refused >= 2 || this.#providers.usable === 0)) this.#fail(error);
+    const { refused, usable } = this.#providers;
+    if (this.#done === 0 && refused >= ERROR_VOTES_MIN && refused > usable) this.#fail(error);
   }
 
   // --- Attempts ---
@@ -265,22 +274,19 @@ export class MapRun {
 
   #vote(row: Row, attempt: Attempt, outcome: Outcome): void {
     const { part } = attempt;
-    row.answered();
+    if (outcome.kind === 'output') row.answered();
     const verdict = this.#parts.vote(attempt, row.address, outcome);
-    if (verdict.state === 'open') return;
+    if (verdict.state === 'open') {
+      if (outcome.kind === 'error' && this.#redundancy === 1) this.#doubts.heard(part, row, outcome.error);
+      return;
+    }
     this.#takeBack(part);
     const accepted =
       verdict.state === 'accepted' && verdict.outcome.kind === 'output' ? verdict.outcome.output : undefined;
     this.#bill.decided(part, accepted, verdict.state === 'accepted' ? verdict.providers : []);
-    if (verdict.state === 'disagreed') {
-      const detail = `part ${part.index}: ${part.votes.length} providers gave results of which too few agree`;
-      this.#fail(new SeaError('DISAGREEMENT', detail));
-      return;
-    }
-    if (verdict.outcome.kind === 'error') {
-      this.#failPart(part, row, verdict.outcome.error);
-      return;
-    }
+    if (verdict.state === 'disagreed') return this.#fail(disagreement(part.index, part.votes.length));
+    if (verdict.outcome.kind === 'error') return this.#failPart(part, row, verdict.outcome.error);
+    this.#crew.outvoted(part, verdict.providers);
     const { output } = verdict.outcome;
     this.#intake.accepted(part.input, output);
     this.#done++;
@@ -330,28 +336,20 @@ export class MapRun {
   #watchStall(): void {
     const stalled = this.#parts.open > 0 && this.#parts.live === 0 && this.#providers.preparing === 0;
     if (stalled && this.#bill.spent) this.#fail(budgetSpent(this.#bill.cost, this.#options.budget, this.#parts.open));
-    else if (stalled) this.#stall.by(this.#host.clock.now() + (this.#lacksTerms ? NO_TERMS_MS : NO_PROVIDER_MS));
+    else if (stalled) this.#stall.by(this.#host.clock.now() + this.#standstill.waitMs);
     else this.#stall.cancel();
   }
 
-  /** Nobody to wait for: all who are known were asked, and there are no terms with any of them. */
-  get #lacksTerms(): boolean {
-    return this.#providers.usable === 0 && this.#crew.lastError !== undefined && saysNoTerms(this.#crew.lastError);
-  }
-
-  #noProvider(): SeaError {
-    const { usable } = this.#providers;
-    const wanting = { part: this.#parts.firstOpen?.index, known: usable, needed: this.#redundancy };
-    return noProvider(wanting, this.#crew.lastError, this.#lacksTerms);
+  get #standstill(): Standstill {
+    const { usable: known } = this.#providers;
+    const last = this.#crew.lastError;
+    return standstill({ part: this.#parts.firstOpen?.index, known, needed: this.#redundancy, last });
   }
 
   // --- Ending ---
 
-  #failPart(part: Part, row: Row, error: SeaError): void {
-    const detail = error.message.slice(error.code.length + 2); // without the code in front
-    this.#fail(
-      new SeaError(error.code, `part ${part.index}: ${detail}`, { cause: error, peer: error.peer ?? row.key }),
-    );
+  #failPart({ index }: Part, row: Row, error: SeaError): void {
+    this.#fail(partFailed(index, row.key, error));
   }
 
   #fail(error: unknown): void {
@@ -387,6 +385,8 @@ export class MapRun {
         providers: this.#providers.ready,
         failedAttempts: this.#failedAttempts,
         speculative: this.#speculative,
+        bundleBytes: this.#bundle.manifestBytes.length + this.#bundle.module.length,
+        ...this.#crew.supply,
         cost: this.#bill.cost,
       });
     } catch (error) {

@@ -7,6 +7,8 @@
  * | `compute:slots`   | provider → neighbour   | [slots]                          |         | []       |          |
  * | `compute:prepare` | requester → provider   | [bundle]                         |         | []       |          |
  * | `compute:run`     | requester → provider   | [bundle, subtask, timeoutMs]     | input   | []       | output   |
+ *
+ * Slots are announced and parts are run over direct links only, where the caller is proven.
  */
 
 import { ContentId } from '../address/content-id.ts';

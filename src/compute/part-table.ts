@@ -74,6 +74,11 @@ export class PartTable {
     return this.#fresh.size > 0;
   }
 
+  /** True until the part is decided. */
+  isOpen(part: Part): boolean {
+    return this.#open.has(part);
+  }
+
   /** The lowest index not accepted yet. */
   get firstOpen(): Part | undefined {
     for (const part of this.#open) return part;

@@ -5,8 +5,10 @@ import type { HashAddress } from '../address/hash-address.ts';
 import { toHex } from '../base/bytes.ts';
 import { isSeaError, SeaError } from '../base/errors.ts';
 import { type Bundle, makeBundle } from './bundle.ts';
+import { scopes, writeRun } from './messages.ts';
 import type { Hire, Purser, PurserOptions, Subtask, Till } from './payment.ts';
 import { increments, type Script } from './testing/scripted-runner.ts';
+import { testSubtask } from './testing/test-network.ts';
 import { type TestNode, TestSea } from './testing/test-sea.ts';
 import { echoTask } from './testing/wasm-parts.ts';
 
@@ -174,6 +176,18 @@ describe('a map that is paid for', () => {
     expect(results.map(({ output }) => output[0])).toEqual([1, 2, 3, 4, 5]);
     expect(pursers[0]!.book.count('accepted')).toBe(5);
     expect([...till.unpaid]).toEqual([]);
+  });
+
+  it('is not computed for who only says over other nodes to be the one that pays', async () => {
+    const till = new LineTill(3);
+    const { sea, requester, providers } = await payingStar([increments(20)], till);
+    await sea.until(all(requester.compute.map(bundle, inputs(1)))); // the bundle is ready there
+    const forged = sea.network.caller(requester.address);
+    sea.network.direct = () => false;
+    const request = { bundle: bundle.id, subtask: testSubtask(9), timeoutMs: 1_000, input: Uint8Array.of(9) };
+    expect(await codeOf(forged.call(providers[0]!.address, scopes.run, writeRun(request)))).toBe('DECLINED');
+    expect([...till.unpaid]).toEqual([]);
+    expect(providers[0]!.runner.began).toEqual([0]);
   });
 
   it('frees the place of what was taken back or failed', async () => {

@@ -16,8 +16,9 @@ export interface Subtask {
 /** The provider's side. */
 export interface Till {
   /**
-   * Takes a place in the requester's credit line for one part. The input is read now: running may detach it. Throws PAYMENT_REQUIRED (nothing was agreed, and nothing is
-   * given away), CREDIT_LINE (what it owes, and what is under way for it, fills its line).
+   * Takes a place in the requester's credit line for one part; the requester must be proven, for it is its line. The input
+   * is read now: running may detach it. Throws PAYMENT_REQUIRED (nothing was agreed, and nothing is given away), CREDIT_LINE
+   * (what it owes, and what is under way for it, fills its line).
    */
   admit(requester: HashAddress, subtask: Subtask, input: Uint8Array): Charge;
 }

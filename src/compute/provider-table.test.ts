@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProviderRow, ProviderTable } from './provider-table.ts';
+import { ProviderRow, ProviderTable, type Standing } from './provider-table.ts';
 import { testAddress } from './testing/test-network.ts';
 
 function row(slots: number): ProviderRow<number, string> {
@@ -36,8 +36,13 @@ describe('ProviderRow', () => {
     load(two, 3);
     expect(two.hasRoom).toBe(false);
     load(two, 0);
-    for (const state of ['new', 'preparing', 'resting', 'refused', 'dismissed'] as const) {
-      two.standing = { state };
+    const standings: Standing[] = [
+      { state: 'preparing', late: false },
+      { state: 'preparing', late: true },
+    ];
+    for (const state of ['new', 'resting', 'refused', 'dismissed'] as const) standings.push({ state });
+    for (const standing of standings) {
+      two.standing = standing;
       expect([two.hasIdleSlot, two.hasRoom]).toEqual([false, false]);
     }
   });
@@ -87,11 +92,13 @@ describe('ProviderTable', () => {
     table.update(candidates(1, 2, 3, 4, 5));
     const [a, b, c, d] = [...table.rows()];
     a!.standing = { state: 'ready' };
-    b!.standing = { state: 'preparing' };
+    b!.standing = { state: 'preparing', late: false };
     c!.standing = { state: 'refused' };
     d!.standing = { state: 'dismissed' };
     expect([table.usable, table.ready, table.preparing, table.refused]).toEqual([3, 1, 1, 1]);
-    expect([table.preparingSlots, table.windows, table.hasIdleSlot]).toEqual([2, 2, true]);
+    expect([table.expectedSlots, table.windows, table.hasIdleSlot]).toEqual([2, 2, true]);
+    b!.standing = { state: 'preparing', late: true };
+    expect([table.preparing, table.expected, table.expectedSlots]).toEqual([1, 0, 0]);
     load(a!, 1);
     expect(table.hasIdleSlot).toBe(false);
   });

@@ -17,7 +17,8 @@ import {
 export type Standing =
   /** Not asked to get ready yet. */
   | { readonly state: 'new' }
-  | { readonly state: 'preparing' }
+  /** `late`: it takes so long that others are asked beside it. */
+  | { readonly state: 'preparing'; readonly late: boolean }
   | { readonly state: 'ready' }
   /** Failed or had no slot; comes back. */
   | { readonly state: 'resting' }
@@ -129,9 +130,13 @@ export class ProviderTable<Attempt, Work> {
     return this.#count(row => (row.standing.state === 'preparing' ? 1 : 0));
   }
 
-  /** Slots of those that are getting ready. */
-  get preparingSlots(): number {
-    return this.#count(({ standing, slots }) => (standing.state === 'preparing' ? slots : 0));
+  /** Those among them that are not late, and their slots. */
+  get expected(): number {
+    return this.#count(row => (isExpected(row.standing) ? 1 : 0));
+  }
+
+  get expectedSlots(): number {
+    return this.#count(row => (isExpected(row.standing) ? row.slots : 0));
   }
 
   /** Providers that will not run the bundle. */
@@ -164,4 +169,8 @@ export class ProviderTable<Attempt, Work> {
     for (const row of this.#rows.values()) sum += of(row);
     return sum;
   }
+}
+
+function isExpected(standing: Standing): boolean {
+  return standing.state === 'preparing' && !standing.late;
 }

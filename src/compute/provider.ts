@@ -12,7 +12,7 @@ import type { TaskRunner } from '../ports/task-runner.ts';
 import { QUEUED_PER_SLOT_MAX, SLOTS_MAX } from './limits.ts';
 import type { RunRequest } from './messages.ts';
 import type { Charge, Till } from './payment.ts';
-import type { ReadyBundle, ReadyBundles } from './ready-bundles.ts';
+import type { Asker, ReadyBundle, ReadyBundles } from './ready-bundles.ts';
 import { RunQueue } from './run-queue.ts';
 
 /** A part that runs on this device now. */
@@ -111,10 +111,10 @@ export class Provider {
     this.#report();
   }
 
-  /** Makes a bundle ready, from `requester` if need be. Throws NO_SLOT and what ReadyBundles.prepare throws. */
-  async prepare(id: ContentId, requester: HashAddress): Promise<void> {
+  /** Makes a bundle ready, from the one who asks if need be. Throws NO_SLOT and what ReadyBundles.prepare throws. */
+  async prepare(id: ContentId, asker: Asker): Promise<void> {
     this.#checkSlots();
-    await this.#options.bundles.prepare(id, requester);
+    await this.#options.bundles.prepare(id, asker);
   }
 
   /**
@@ -165,12 +165,24 @@ export class Provider {
     const controller = new AbortController();
     const job: Job = { requester, request, bundle, charge, outcome: deferred(), controller, sinceMs: 0 };
     if (this.#running.size < this.#slots) this.#start(job);
-    else if (!this.#queueOf(job).push(requester.toString(), job, this.#slots * QUEUED_PER_SLOT_MAX)) {
+    else if (!this.#enqueue(job)) {
       charge?.dropped();
       throw new SeaError('NO_SLOT', 'all slots are taken and the queue is full');
     }
     this.#report();
     return job;
+  }
+
+  /** Where the queue is full, one that waits for nothing yet is let in before the second part of another. */
+  #enqueue(job: Job): boolean {
+    const queue = this.#queueOf(job);
+    const requester = job.requester.toString();
+    const lengthMax = this.#slots * QUEUED_PER_SLOT_MAX;
+    if (queue.push(requester, job, lengthMax)) return true;
+    const displaced = queue.displace(requester);
+    if (displaced === undefined) return false;
+    this.#drop(displaced, new SeaError('NO_SLOT', 'another requester waits as well'));
+    return queue.push(requester, job, lengthMax);
   }
 
   #charge(requester: HashAddress, { subtask, bundle, input }: RunRequest): Charge | undefined {

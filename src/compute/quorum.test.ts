@@ -57,6 +57,20 @@ describe('decide', () => {
     expect(decide(cast(2, trap('TASK_TRAPPED', 'a'), trap('OUTPUT_TOO_LARGE', 'a')), 2).state).toBe('open');
   });
 
+  it('takes one output, but never the error of one alone', () => {
+    const [trapped, large] = [trap('TASK_TRAPPED', 'a'), trap('OUTPUT_TOO_LARGE', 'a')];
+    expect(decide(cast(1, trapped), 1)).toEqual({ state: 'open', missing: 1 });
+    expect(decide(cast(1, trapped, large), 1)).toEqual({ state: 'open', missing: 1 });
+    const providers = [testAddress(0), testAddress(2)];
+    expect(decide(cast(1, trapped, large, trapped), 1)).toEqual({ state: 'accepted', outcome: trapped, providers });
+    const [vote] = [testAddress(1)];
+    expect(decide(cast(1, trapped, output(5)), 1)).toEqual({
+      state: 'accepted',
+      outcome: output(5),
+      providers: [vote],
+    });
+  });
+
   it('never takes an output for an error, nor a prefix for the whole', () => {
     const [empty, zero] = cast(2, { kind: 'output', output: new Uint8Array(0) }, output(0));
     expect(empty!.fingerprint).not.toBe(zero!.fingerprint);

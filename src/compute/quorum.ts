@@ -4,6 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { HashAddress } from '../address/hash-address.ts';
 import { toHex } from '../base/bytes.ts';
 import type { SeaError } from '../base/errors.ts';
+import { ERROR_VOTES_MIN } from './limits.ts';
 
 /** What a deterministic task comes to: the same on every honest device. */
 export type Outcome =
@@ -13,7 +14,7 @@ export type Outcome =
 export interface Vote {
   readonly provider: HashAddress;
   readonly outcome: Outcome;
-  /** Equal for equal outcomes. Empty where nothing is compared. */
+  /** Equal for equal outcomes. Empty where it is not compared. */
   readonly fingerprint: string;
 }
 
@@ -23,9 +24,10 @@ export type Verdict =
   | { readonly state: 'accepted'; readonly outcome: Outcome; readonly providers: readonly HashAddress[] }
   | { readonly state: 'disagreed' };
 
-/** A provider's vote. With a redundancy of 1 nothing is compared, so nothing is hashed. */
+/** A provider's vote. With a redundancy of 1 outputs are not compared, so they are not hashed. */
 export function castVote(provider: HashAddress, outcome: Outcome, redundancy: number): Vote {
-  return { provider, outcome, fingerprint: redundancy === 1 ? '' : fingerprint(outcome) };
+  const compared = redundancy > 1 || outcome.kind === 'error';
+  return { provider, outcome, fingerprint: compared ? fingerprint(outcome) : '' };
 }
 
 /** Results of one part that are taken at most before its providers are said to disagree. */
@@ -34,19 +36,20 @@ export function votesMax(redundancy: number): number {
 }
 
 /**
- * `redundancy` agreeing votes accept; when votesMax can no longer bring them together the providers disagree. `votes`
- * are of distinct providers.
+ * `redundancy` agreeing votes accept, for an error ERROR_VOTES_MIN at least: it ends the whole map, so the word of one is
+ * not enough. When votesMax can no longer bring them together the providers disagree. `votes` are of distinct providers.
  */
 export function decide(votes: readonly Vote[], redundancy: number): Verdict {
-  let most: readonly Vote[] = [];
-  for (const { fingerprint } of votes) {
+  let nearest: readonly Vote[] = [];
+  let missing = redundancy;
+  for (const { outcome, fingerprint } of votes) {
     const alike = votes.filter(vote => vote.fingerprint === fingerprint);
-    if (alike.length > most.length) most = alike;
+    const lacks = (outcome.kind === 'error' ? Math.max(redundancy, ERROR_VOTES_MIN) : redundancy) - alike.length;
+    if (lacks < missing) [nearest, missing] = [alike, lacks];
   }
-  const [first] = most;
-  const missing = redundancy - most.length;
+  const [first] = nearest;
   if (missing <= 0 && first !== undefined) {
-    return { state: 'accepted', outcome: first.outcome, providers: most.map(vote => vote.provider) };
+    return { state: 'accepted', outcome: first.outcome, providers: nearest.map(vote => vote.provider) };
   }
   return votes.length + missing > votesMax(redundancy) ? { state: 'disagreed' } : { state: 'open', missing };
 }

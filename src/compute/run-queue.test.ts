@@ -16,6 +16,14 @@ describe('RunQueue', () => {
     expect(queue.length).toBe(0);
   });
 
+  it('gives a place of one that has several to one that has none, the newest first', () => {
+    const queue = new RunQueue<string>();
+    for (const item of ['a1', 'b1', 'b2']) queue.push(item[0]!, item, 3);
+    expect([queue.displace('a'), queue.displace('c'), queue.displace('c')]).toEqual([undefined, 'b2', undefined]);
+    expect([queue.length, queue.push('c', 'c1', 3)]).toEqual([2, true]);
+    expect([1, 2, 3].map(() => queue.shift())).toEqual(['a1', 'b1', 'c1']);
+  });
+
   it('removes one item, and says so', () => {
     const queue = new RunQueue<number>();
     queue.push('a', 1, 10);

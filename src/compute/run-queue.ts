@@ -21,6 +21,17 @@ export class RunQueue<T> {
     return true;
   }
 
+  /** For a requester that waits for nothing: takes the newest item of one that waits for several. Undefined when none does. */
+  displace(requester: string): T | undefined {
+    if (this.#waiting.has(requester)) return undefined;
+    for (const list of this.#waiting.values()) {
+      if (list.length < 2) continue;
+      this.#length--;
+      return list.pop();
+    }
+    return undefined;
+  }
+
   /** Takes the oldest item of the requester whose turn it is. */
   shift(): T | undefined {
     for (const [requester, list] of this.#waiting) {

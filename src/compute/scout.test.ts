@@ -8,12 +8,16 @@ import { ManualClock } from '../ports/acceptance/manual-clock.ts';
 import { silentLog } from '../ports/log.ts';
 import { SeededRandom } from '../sim/seeded-random.ts';
 import { SCOUT_EVERY_MS, SCOUT_LINKS_AT_ONCE, SCOUT_WANTED } from './limits.ts';
-import { Scout } from './scout.ts';
+import { type AskedPrice, writeProviderRecord } from './provider-record.ts';
+import { type Posted, Scout } from './scout.ts';
 
 const random = new SeededRandom('scout');
 const self = HashAddress.random(random);
 
-function scoutOf(posted: HashAddress[], known = new Map<string, unknown>()) {
+const afford = async (): Promise<boolean> => true;
+const postedBy = (announcer: HashAddress, value: Uint8Array = new Uint8Array(0)): Posted => ({ announcer, value });
+
+function scoutOf(posted: Posted[], known = new Map<string, unknown>()) {
   const clock = new ManualClock();
   const reached: string[] = [];
   const board = { posts: 0, reads: 0 };
@@ -23,6 +27,7 @@ function scoutOf(posted: HashAddress[], known = new Map<string, unknown>()) {
     scope: new Scope(clock),
     log: silentLog,
     known: () => known,
+    record: async () => new Uint8Array(0),
     reach: async address => {
       reached.push(address.toString());
       throw new Error('no room');
@@ -54,9 +59,10 @@ test('contributing posts once, and takes it down once', () => {
 test('reaches strangers, never itself or those it knows, a few at a time, again while work lasts', async () => {
   const strangers = Array.from({ length: SCOUT_LINKS_AT_ONCE + 3 }, () => HashAddress.random(random));
   const friend = HashAddress.random(random);
-  const { clock, scout, reached, board } = scoutOf([self, friend, ...strangers], new Map([[friend.toString(), 1]]));
-  const done = scout.begin();
-  const other = scout.begin();
+  const posted = [self, friend, ...strangers].map(address => postedBy(address));
+  const { clock, scout, reached, board } = scoutOf(posted, new Map([[friend.toString(), 1]]));
+  const done = scout.begin(afford);
+  const other = scout.begin(async () => true);
   await settle();
   expect(reached.length).toBe(SCOUT_LINKS_AT_ONCE);
   expect(reached).not.toContain(self.toString());
@@ -78,8 +84,28 @@ test('reaches strangers, never itself or those it knows, a few at a time, again 
 test('looks no further when it knows enough', async () => {
   const known = new Map(Array.from({ length: SCOUT_WANTED }, (_, i) => [String(i), i]));
   const { clock, scout, board } = scoutOf([], known);
-  scout.begin();
+  scout.begin(afford);
   await clock.pass(SCOUT_EVERY_MS);
   await settle();
   expect(board.reads).toBe(0);
+});
+
+test('asks no link of who asks more than any map pays', async () => {
+  const price = (part: bigint): AskedPrice => ({
+    part,
+    egress: 0n,
+    chain: { id: 1n, contract: new Uint8Array(20) },
+    payee: new Uint8Array(20),
+    binding: new Uint8Array(64),
+    free: false,
+  });
+  const priced = (part: bigint): Posted =>
+    postedBy(HashAddress.random(random), writeProviderRecord({ slots: 1, features: [], price: price(part) }));
+  const posted = [priced(5n), priced(6n), priced(9n), postedBy(HashAddress.random(random), Uint8Array.of(1, 2, 3))];
+  const { scout, reached } = scoutOf(posted);
+  scout.begin(async ({ part }) => part <= 5n);
+  scout.begin(async ({ part }) => part <= 6n);
+  await settle();
+  const wanted = [posted[0]!, posted[1]!, posted[3]!];
+  expect(reached.sort()).toEqual(wanted.map(({ announcer }) => announcer.toString()).sort());
 });

@@ -10,14 +10,23 @@ import { type Random, shuffle } from '../base/random.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Log } from '../ports/log.ts';
 import { SCOUT_EVERY_MS, SCOUT_LINKS_AT_ONCE, SCOUT_WANTED } from './limits.ts';
+import { type AskedPrice, PROVIDERS_KEY, readProviderRecord } from './provider-record.ts';
 
 /** The announcements of the sea, as far as this service needs them. */
 export interface Board {
-  /** Keeps up an announcement until the returned function is called. */
-  post(key: string): () => void;
-  /** Who has posted under the key. */
-  read(key: string): Promise<readonly HashAddress[]>;
+  /** Keeps up an announcement until the returned function is called; `value` is asked each time that it is renewed. */
+  post(key: string, value: () => Promise<Uint8Array>): () => void;
+  /** What is posted under the key. */
+  read(key: string): Promise<readonly Posted[]>;
 }
+
+export interface Posted {
+  readonly announcer: HashAddress;
+  readonly value: Uint8Array;
+}
+
+/** Whether a map would pay as much. */
+export type Affords = (price: AskedPrice) => Promise<boolean>;
 
 export interface ScoutOptions {
   readonly self: HashAddress;
@@ -27,16 +36,17 @@ export interface ScoutOptions {
   readonly board: Board;
   /** Asks for a link to a node; rejects when there is none to be had. */
   readonly reach: (address: HashAddress) => Promise<void>;
+  /** What this node says of itself while it contributes. */
+  readonly record: () => Promise<Uint8Array>;
   /** Candidates known now, by hex address. */
   readonly known: () => ReadonlyMap<string, unknown>;
 }
 
-const KEY = 'compute:providers';
-
 export class Scout {
   readonly #options: ScoutOptions;
   #unpost: (() => void) | undefined;
-  #maps = 0;
+  /** One for each map under way. */
+  readonly #maps = new Set<Affords>();
   #cancel: Cancel = () => {};
   #looking = false;
 
@@ -49,7 +59,7 @@ export class Scout {
   contributes(yes: boolean): void {
     if (yes === (this.#unpost !== undefined)) return;
     if (yes) {
-      this.#unpost = this.#options.board.post(KEY);
+      this.#unpost = this.#options.board.post(PROVIDERS_KEY, this.#options.record);
     } else {
       this.#unpost?.();
       this.#unpost = undefined;
@@ -57,13 +67,11 @@ export class Scout {
   }
 
   /** A map begins: looks around now and again until the returned function is called. */
-  begin(): () => void {
-    if (this.#maps++ === 0) this.#look();
-    let over = false;
+  begin(affords: Affords): () => void {
+    this.#maps.add(affords);
+    if (this.#maps.size === 1) this.#look();
     return () => {
-      if (over) return;
-      over = true;
-      if (--this.#maps === 0) this.#cancel();
+      if (this.#maps.delete(affords) && this.#maps.size === 0) this.#cancel();
     };
   }
 
@@ -82,9 +90,19 @@ export class Scout {
 
   async #reachSome(): Promise<void> {
     const { board, known, random, reach, self } = this.#options;
-    const posted = await board.read(KEY);
-    const strangers = posted.filter(address => !address.equals(self) && !known().has(address.toString()));
-    const chosen = shuffle(random, strangers).slice(0, SCOUT_LINKS_AT_ONCE);
+    const chosen: HashAddress[] = [];
+    for (const { announcer, value } of shuffle(random, await board.read(PROVIDERS_KEY))) {
+      if (chosen.length === SCOUT_LINKS_AT_ONCE) break;
+      const isStranger = !announcer.equals(self) && !known().has(announcer.toString());
+      if (isStranger && (await this.#isWanted(value))) chosen.push(announcer);
+    }
     await Promise.all(chosen.map(address => reach(address).catch(() => {}))); // some are gone, some have no room
+  }
+
+  /** Unless it asks more than any map pays. */
+  async #isWanted(value: Uint8Array): Promise<boolean> {
+    const price = readProviderRecord(value)?.price;
+    if (price === undefined) return true;
+    return (await Promise.all([...this.#maps].map(affords => affords(price)))).includes(true);
   }
 }

@@ -9,9 +9,9 @@ import type { Crypto } from '../ports/crypto.ts';
 import type { Caller } from '../rpc/exchange.ts';
 import { isSameChain } from './lanes.ts';
 import { AGREE_AGAIN_MS, QUOTE_RENEW_SHARE, QUOTE_TIMEOUT_MS } from './limits.ts';
-import { readQuote, scopes, writeQuoteRequest } from './messages.ts';
+import { readQuote, type ShownPurse, scopes, writeQuoteRequest } from './messages.ts';
 import type { Subtask } from './payment.ts';
-import type { OpenPurse } from './purse-box.ts';
+import { type OpenPurse, shownPurse } from './purse-box.ts';
 import { checkQuote, priceMaxOf, priceOf, type Quote } from './quote.ts';
 import { Settler, type SettlerHost } from './settler.ts';
 import { voucherSigner } from './voucher.ts';
@@ -238,7 +238,8 @@ export class Account {
       throw new SeaError('PAYMENT_REQUIRED', `${priceMax} are asked for a part, and no purse is in use`);
     if (chain === null || !isSameChain(chain, purse.chain))
       throw new SeaError('WRONG_CHAIN', `money of chain ${chain?.id} is asked, the purse is on ${purse.chain.id}`);
-    this.#settler.count(purse, quote.payee, await this.#countFrom(quote, purse));
+    const lane = purse.spendings.lane(this.provider, quote.payee);
+    this.#settler.count(purse, quote.payee, lane, await this.#countFrom(quote, purse, lane));
     return this.#adopt({ quote, priceMax, purse, ...times });
   }
 
@@ -253,9 +254,19 @@ export class Account {
     return agreement;
   }
 
+  /** Whom it is paid to the provider says, and whether another of that account's devices has the lane: then in another. */
   async #fetch(purse: OpenPurse | undefined, signal: AbortSignal | undefined): Promise<Quote> {
+    if (purse === undefined) return this.#request(null, signal);
+    const lane = purse.spendings.lastLane(this.provider);
+    const quote = await this.#request(shownPurse(purse, lane), signal);
+    if (quote.line === 0n) return quote; // nothing to be paid, or nothing agreed
+    const own = purse.spendings.lane(this.provider, quote.payee);
+    return own === lane ? quote : this.#request(shownPurse(purse, own), signal);
+  }
+
+  async #request(shown: ShownPurse | null, signal: AbortSignal | undefined): Promise<Quote> {
     const { caller, provider, crypto, payKeys, self } = this.#host;
-    const body = writeQuoteRequest(purse?.shown ?? null);
+    const body = writeQuoteRequest(shown);
     const answer = await caller.call(provider, scopes.quote, body, { signal, timeoutMs: QUOTE_TIMEOUT_MS });
     const quote = readQuote(answer);
     await checkQuote(crypto, payKeys, quote, provider, self);
@@ -263,11 +274,12 @@ export class Account {
   }
 
   /** The sum that the provider has; beyond what this device knows to have signed it must show a voucher. Throws BAD_QUOTE. */
-  async #countFrom({ payee, held }: Quote, purse: OpenPurse): Promise<bigint> {
+  async #countFrom({ payee, held }: Quote, purse: OpenPurse, lane: number): Promise<bigint> {
     const { credited = 0n, cumulative = 0n } = held ?? {};
-    if (held === null || credited <= purse.spendings.signed(payee)) return credited;
+    if (held === null || credited <= purse.spendings.signed(payee, lane)) return credited;
     const { payKeys } = this.#host;
-    const signer = await voucherSigner(payKeys, purse.chain, payee, { ...purse, ...held });
+    const { chain, payer } = purse;
+    const signer = await voucherSigner(payKeys, chain, payee, { payer, lane, ...held });
     if (signer !== undefined && equal(signer, purse.key.address) && credited <= cumulative) return credited;
     throw new SeaError('BAD_QUOTE', `${credited} are said to be paid, and were not`);
   }

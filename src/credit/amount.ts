@@ -5,18 +5,10 @@ import { SeaError } from '../base/errors.ts';
 import type { PayAddress } from '../ports/pay-keys.ts';
 import { AMOUNT_MAX } from './limits.ts';
 
+export { fromBytes, toBytes } from '../base/amount.ts';
+
 export const AMOUNT_BYTES = 12;
 export const PAY_ADDRESS_BYTES = 20;
-
-/** The number as `length` bytes, big-endian. It must fit. */
-export function toBytes(value: bigint, length: number): Uint8Array<ArrayBuffer> {
-  return fromHex(value.toString(16).padStart(2 * length, '0'));
-}
-
-/** The number of big-endian bytes. */
-export function fromBytes(bytes: Uint8Array): bigint {
-  return bytes.length === 0 ? 0n : BigInt(`0x${toHex(bytes)}`);
-}
 
 /** The amount itself. Throws BAD_ARGUMENT for what is none. */
 export function checkAmount(name: string, value: bigint): bigint {

@@ -2,13 +2,14 @@
 
 import { describe, expect, it } from 'vitest';
 import { MemorySmallStore } from '../adapters/memory/memory-small-store.ts';
+import { HashAddress } from '../address/hash-address.ts';
 import { type ErrorCode, SeaError } from '../base/errors.ts';
 import { silentLog } from '../ports/log.ts';
 import type { SmallStore } from '../ports/small-store.ts';
 import { Debtor } from './debtor.ts';
 import { Kept } from './kept.ts';
 import { type Lane, Lanes } from './lanes.ts';
-import { LANES_MAX, PAYEES_MAX } from './limits.ts';
+import { DEVICE_LANES, LANES_MAX, LANES_PER_PURSE_MAX, PAYEES_MAX, UNREDEEMED_LINES } from './limits.ts';
 import { PriceTag } from './price-tag.ts';
 import { NO_PRICES, priceMaxOf, priceOf } from './quote.ts';
 import { Spendings } from './spendings.ts';
@@ -46,6 +47,20 @@ describe('a line', () => {
     expect([debtor.taken, debtor.room]).toEqual([8n, 4n]);
     debtor.give(8n);
     expect([debtor.taken, debtor.room, debtor.parts]).toEqual([0n, 12n, 0]);
+  });
+
+  it('is less where much of the purse is held in vouchers that others may redeem before', () => {
+    const debtor = new Debtor();
+    debtor.line = 10n;
+    debtor.free = 1_000n;
+    debtor.left = 1_000n;
+    expect([debtor.trust, debtor.credit, debtor.isHeldUp]).toEqual([250n, 10n, false]); // a fourth of what is free
+    debtor.spend(245n);
+    expect([debtor.trust, debtor.credit, debtor.isHeldUp]).toEqual([5n, 5n, true]);
+    expect([debtor.take(5n), debtor.take(1n)]).toEqual([true, false]);
+    debtor.free = 20n;
+    debtor.unsecured = 0n;
+    expect(debtor.trust).toBe(10n * UNREDEEMED_LINES); // small purses are bounded by what is left in them
   });
 
   it('without a line takes what costs nothing', () => {
@@ -102,8 +117,27 @@ describe('vouchers held', () => {
       lane(1n, { payer: Uint8Array.from({ length: 20 }, (_, at) => (i >> (8 * at)) & 0xff) });
     for (let i = 0; i < LANES_MAX; i++) await lanes.keep(numbered(i));
     await expect(lanes.keep(numbered(LANES_MAX))).rejects.toEqual(failing('OVERLOADED'));
+    await lanes.keep({ ...numbered(LANES_MAX), voucher: { ...numbered(LANES_MAX).voucher, cumulative: 2n } });
+    expect(lanes.get(numbered(0), 0)).toBeUndefined();
     await lanes.keep({ ...numbered(3), paid: 1n });
     expect(lanes.all().length).toBe(LANES_MAX);
+  });
+
+  it('that are too many: the one with least to redeem makes room for one with more, in its purse or in all', async () => {
+    const kept = new Kept(new MemorySmallStore(), silentLog);
+    const lanes = await Lanes.open(kept);
+    for (let i = 0; i < LANES_PER_PURSE_MAX; i++) await lanes.keep(lane(2n + BigInt(i), {}, i));
+    await expect(lanes.keep(lane(2n, {}, 100))).rejects.toEqual(failing('OVERLOADED'));
+    await lanes.keep(lane(0n, {}, 101)); // nothing to redeem: nothing to keep
+    await lanes.keep(lane(9n, { paid: 9n }, 102));
+    await lanes.keep(lane(3n, {}, 103));
+    expect(lanes.get(lane(0n), 0)).toBeUndefined();
+    await lanes.keep(lane(33n, { paid: 33n }, LANES_PER_PURSE_MAX - 1)); // redeemed
+    await lanes.keep(lane(1n, {}, 104));
+    await lanes.keep(lane(1n, { key: bytes(20, 8) })); // another purse has room of its own
+    const again = await Lanes.open(kept);
+    expect(again.all().map(it => it.voucher.lane)).toEqual([103, ...[...Array(30).keys()].map(i => i + 1), 104, 0]);
+    expect(again.all()).toHaveLength(LANES_PER_PURSE_MAX + 1);
   });
 
   it('one that cannot be read does not take the others with it', async () => {
@@ -129,15 +163,21 @@ describe('vouchers held', () => {
 
 describe('sums signed', () => {
   const key = bytes(20, 3);
+  const [one, other] = [1, 2].map(i => HashAddress.hash(Uint8Array.of(i))) as [HashAddress, HashAddress];
 
   it('only rise, and are there after a restart, for their chain, key and lane', async () => {
     const kept = new Kept(new MemorySmallStore(), silentLog);
     const spendings = await Spendings.open(kept, chain, key, 0);
-    for (const sum of [5n, 3n, 9n]) await spendings.record(bytes(20, 1), sum);
-    await spendings.record(bytes(20, 2), 4n);
+    for (const sum of [5n, 3n, 9n]) await spendings.record(one, bytes(20, 1), 0, sum);
+    await spendings.record(other, bytes(20, 2), 0, 4n);
     const again = await Spendings.open(kept, chain, key, 0);
     for (const it of [spendings, again])
-      expect([it.total, it.signed(bytes(20, 1)), it.signed(bytes(20, 2)), it.signed(key)]).toEqual([13n, 9n, 4n, 0n]);
+      expect([it.total, it.signed(bytes(20, 1), 0), it.signed(bytes(20, 2), 0), it.signed(key, 0)]).toEqual([
+        13n,
+        9n,
+        4n,
+        0n,
+      ]);
     const others = await Promise.all([
       Spendings.open(kept, { ...chain, id: 1n }, key, 0),
       Spendings.open(kept, chain, bytes(20, 4), 0),
@@ -146,24 +186,40 @@ describe('sums signed', () => {
     expect(others.map(({ total }) => total)).toEqual([0n, 0n, 0n]);
   });
 
+  it('of devices that are paid to one account are told apart by lanes, also after a restart', async () => {
+    const kept = new Kept(new MemorySmallStore(), silentLog);
+    const spendings = await Spendings.open(kept, chain, key, 0);
+    const payee = bytes(20, 1);
+    expect([spendings.lane(one, payee), spendings.lane(other, payee), spendings.lane(one, payee)]).toEqual([0, 1, 0]);
+    expect(spendings.lane(other, bytes(20, 2))).toBe(0); // of another account
+    await spendings.record(other, payee, 1, 5n);
+    const again = await Spendings.open(kept, chain, key, 0);
+    expect([again.lane(other, payee), again.lane(one, payee), again.lastLane(other)]).toEqual([1, 0, 1]);
+    expect([again.signed(payee, 1), again.signed(payee, 0)]).toEqual([5n, 0n]);
+    const providers = Array.from({ length: DEVICE_LANES }, (_, i) => HashAddress.hash(Uint8Array.of(9, i)));
+    expect(() => providers.map(provider => again.lane(provider, payee))).toThrow(/OVERLOADED/);
+    const guest = await Spendings.open(kept, chain, key, 255);
+    expect([guest.lane(one, payee), guest.lane(other, payee)]).toEqual([255, DEVICE_LANES]);
+  });
+
   it('are on the device before a voucher may leave: a full one lets none go', async () => {
     const store = new FullStore();
     const kept = new Kept(store, silentLog);
     const spendings = await Spendings.open(kept, chain, key, 0);
     store.isFull = true;
-    await expect(spendings.record(bytes(20, 1), 5n)).rejects.toEqual(failing('NO_STORAGE'));
-    await expect(spendings.record(bytes(20, 1), 5n)).rejects.toEqual(failing('NO_STORAGE'));
+    await expect(spendings.record(one, bytes(20, 1), 0, 5n)).rejects.toEqual(failing('NO_STORAGE'));
+    await expect(spendings.record(one, bytes(20, 1), 0, 5n)).rejects.toEqual(failing('NO_STORAGE'));
     store.isFull = false;
-    await spendings.record(bytes(20, 1), 5n);
-    expect((await Spendings.open(kept, chain, key, 0)).signed(bytes(20, 1))).toBe(5n);
+    await spendings.record(one, bytes(20, 1), 0, 5n);
+    expect((await Spendings.open(kept, chain, key, 0)).signed(bytes(20, 1), 0)).toBe(5n);
   });
 
   it('of more payees than fit are forgotten, the oldest first; the total stays', async () => {
     const quick = { get: async () => undefined, set: async () => {} } as unknown as Kept;
     const spendings = await Spendings.open(quick, chain, key, 0);
     const payee = (i: number): Uint8Array => Uint8Array.from({ length: 20 }, (_, at) => (i >> (8 * at)) & 0xff);
-    for (let i = 0; i <= PAYEES_MAX; i++) await spendings.record(payee(i), 1n);
-    expect([spendings.signed(payee(0)), spendings.signed(payee(1)), spendings.total]).toEqual([
+    for (let i = 0; i <= PAYEES_MAX; i++) await spendings.record(one, payee(i), 0, 1n);
+    expect([spendings.signed(payee(0), 0), spendings.signed(payee(1), 0), spendings.total]).toEqual([
       0n,
       1n,
       BigInt(PAYEES_MAX + 1),
@@ -175,9 +231,9 @@ describe('sums signed', () => {
     const quick = { get: async () => undefined, set: async () => {} } as unknown as Kept;
     const many = await Spendings.open(quick, chain, key, 0);
     const payee = (i: number): Uint8Array => Uint8Array.from({ length: 20 }, (_, at) => (i >> (8 * at)) & 0xff);
-    for (let i = 0; i < PAYEES_MAX - 1; i++) await many.record(payee(i), 1n);
+    for (let i = 0; i < PAYEES_MAX - 1; i++) await many.record(one, payee(i), 0, 1n);
     quick.set = (name, value) => new Kept(store, silentLog).set(name, value);
-    await many.record(payee(PAYEES_MAX), 1n);
+    await many.record(one, payee(PAYEES_MAX), 0, 1n);
     expect((await Spendings.open(new Kept(store, silentLog), chain, key, 0)).total).toBe(BigInt(PAYEES_MAX));
   });
 });

@@ -76,7 +76,7 @@ it.each(seeds)('seed %i', async seed => {
         sea.pass(500),
       ]);
     else if (below(random, 4) === 0) await restart();
-    expect(provider.credit.status().atRisk).toBeLessThanOrEqual(LINE);
+    expect(provider.unpaid).toBeLessThanOrEqual(LINE);
     expect(requester.credit.status().spent).toBeLessThanOrEqual(accepted);
   }
   loss = 0;

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../base/errors.ts';
-import { input, noSignal, output, PAYER, TestPart, TestSea } from './testing/test-sea.ts';
+import { input, noSignal, output, PAYER, type TestNode, TestPart, TestSea } from './testing/test-sea.ts';
 
 const failing = (code: ErrorCode): unknown => expect.objectContaining({ code });
 
@@ -28,7 +28,7 @@ describe('paid work', () => {
       earned: 10n,
       unredeemed: 10n,
       spent: 0n,
-      atRisk: 0n,
+      atRisk: 10n, // until it is redeemed
       owedByMe: 0n,
       given: { paid: 2, gifts: 0 },
       taken: { paid: 0, gifts: 0 },
@@ -57,8 +57,33 @@ describe('paid work', () => {
     const [voucher] = await provider.credit.vouchers();
     sea.ledger.redeem(voucher!);
     expect(await provider.credit.redeemed(voucher!)).toBe(15n);
-    expect(provider.credit.status()).toMatchObject({ earned: 15n, unredeemed: 0n });
+    expect(provider.credit.status()).toMatchObject({ earned: 15n, unredeemed: 0n, atRisk: 0n });
   });
+
+  it('is paid in full to several devices of one pay key: each has a lane of its own, also after a restart', async () => {
+    const sea = new TestSea();
+    const { requester, provider } = await sea.pair(5n, 1_000n);
+    const second = await sea.node(sea.device(3));
+    await second.credit.ask({ part: 5n });
+    await second.credit.importPayKey(await provider.credit.exportPayKey('secret'), 'secret');
+    const work = async (from: TestNode): Promise<void> => {
+      for (const to of [provider, second, provider, second]) {
+        const purser = sea.hire(from);
+        await purser.agree(to.address, noSignal);
+        new TestPart(sea, purser, from, to).accept();
+        await purser.close();
+      }
+    };
+    await work(requester);
+    requester.scope.close();
+    await work(await sea.node(requester.device));
+    const held = [...(await provider.credit.vouchers()), ...(await second.credit.vouchers())];
+    expect(held.map(({ lane, cumulative }) => [lane, cumulative])).toEqual([
+      [0, 20n],
+      [1, 20n],
+    ]);
+    expect(held.map(voucher => sea.ledger.redeem(voucher))).toEqual([20n, 20n]);
+  }, 30_000);
 
   it('charges output by begun KiB, up to what the quote says', async () => {
     const sea = new TestSea();
@@ -71,6 +96,33 @@ describe('paid work', () => {
     expect(purser.cost).toBe(9n + 5n + 2n * 256n);
     await sea.pass(500);
     expect((await provider.credit.vouchers())[0]!.cumulative).toBe(526n);
+  });
+
+  it('stops while a verdict is overdue; one that nothing came of is one as well', async () => {
+    const sea = new TestSea();
+    const { requester, provider } = await sea.pair(5n, 1_000n);
+    const purser = sea.hire(requester);
+    await purser.agree(provider.address, noSignal);
+    const part = new TestPart(sea, purser, requester, provider);
+    const inVain = new TestPart(sea, purser, requester, provider);
+    for (const { charge } of [part, inVain]) charge.computed(output);
+    await sea.pass(59_000, 1_000);
+    const late = new TestPart(sea, purser, requester, provider);
+    await sea.pass(2_000, 1_000);
+    expect(() => provider.credit.till.admit(requester.address, sea.subtask(), input)).toThrow(/CREDIT_LINE/);
+    purser.accepted(provider.address, part.subtask, input, output);
+    await sea.pass(500);
+    expect(provider.credit.status().earned).toBe(5n);
+    expect(() => provider.credit.till.admit(requester.address, sea.subtask(), input)).toThrow(/CREDIT_LINE/);
+    purser.refused(provider.address, inVain.subtask);
+    await sea.pass(500);
+    new TestPart(sea, purser, requester, provider).accept();
+    late.charge.computed(output);
+    await sea.pass(61_000, 1_000);
+    expect(() => provider.credit.till.admit(requester.address, sea.subtask(), input)).toThrow(/CREDIT_LINE/);
+    provider.credit.linkOpened(requester.address); // perhaps to one that has started anew
+    provider.credit.till.admit(requester.address, sea.subtask(), input);
+    expect(provider.unpaid).toBe(15n);
   });
 
   it('costs nothing where nothing came of it, and what is dropped frees its place', async () => {
@@ -86,7 +138,7 @@ describe('paid work', () => {
       await sea.pass(500);
     }
     expect(purser.cost).toBe(0n);
-    expect(provider.credit.status().atRisk).toBe(0n);
+    expect(provider.unpaid).toBe(0n);
     expect(await provider.credit.vouchers()).toEqual([]);
     expect(purser.mayStart(provider.address)).toBe(true);
   });
@@ -107,7 +159,7 @@ describe('paid work', () => {
     await sea.pass(1_500);
     expect((await provider.credit.vouchers())[0]!.cumulative).toBe(5n);
     expect(purser.cost).toBe(5n);
-    expect(provider.credit.status().atRisk).toBe(5n); // the other stays against the line
+    expect(provider.unpaid).toBe(5n); // the other stays against the line
   });
 
   it('is not paid to who gave another output, though it says the accepted one to the books', async () => {
@@ -122,7 +174,7 @@ describe('paid work', () => {
     await sea.pass(1_500);
     expect(await provider.credit.vouchers()).toEqual([]);
     expect(purser.cost).toBe(0n);
-    expect(provider.credit.status().atRisk).toBe(5n);
+    expect(provider.unpaid).toBe(5n);
   });
 
   it('that was computed in vain stays against the line, on both sides', async () => {
@@ -137,7 +189,7 @@ describe('paid work', () => {
       part.end();
       await sea.pass(500);
     }
-    expect(provider.credit.status().atRisk).toBe(20n);
+    expect(provider.unpaid).toBe(20n);
     expect(purser.mayStart(provider.address)).toBe(false);
   });
 
@@ -155,7 +207,7 @@ describe('paid work', () => {
     purser.accepted(provider.address, part.subtask, input, output);
     await sea.pass(1_500);
     expect((await provider.credit.vouchers())[0]!.cumulative).toBe(5n);
-    expect(provider.credit.status().atRisk).toBe(5n);
+    expect(provider.unpaid).toBe(5n);
     expect(purser.cost).toBe(5n);
   });
 
@@ -175,7 +227,7 @@ describe('paid work', () => {
     await purser.close();
     expect((await provider.credit.vouchers())[0]!.cumulative).toBe(15n);
     open.charge.dropped();
-    expect(provider.credit.status().atRisk).toBe(0n);
+    expect(provider.unpaid).toBe(0n);
   });
 });
 
@@ -219,6 +271,20 @@ describe('gifts', () => {
     await purser.agree(provider.address, noSignal);
     expect(new TestPart(sea, purser, requester, provider).charge.paid).toBe(false);
     expect(await requester.credit.quote(provider.address)).toMatchObject({ part: 0n, gift: true });
+  });
+
+  it('end at once when the owner says so, but for what is on its way', async () => {
+    const sea = new TestSea();
+    const { requester, provider } = await sea.pair(5n, 0n);
+    await provider.credit.ask({ part: 5n, free: true });
+    const purser = sea.hire(requester, { priceMax: 100n });
+    await purser.agree(provider.address, noSignal);
+    const onItsWay = new TestPart(sea, purser, requester, provider);
+    await provider.credit.ask({ part: 5n, free: false });
+    expect(() => provider.credit.till.admit(requester.address, sea.subtask(), input)).toThrow(/PAYMENT_REQUIRED/);
+    onItsWay.accept();
+    await Promise.all([purser.close(), sea.pass(1_500)]);
+    expect(provider.credit.status().given).toEqual({ paid: 0, gifts: 1 });
   });
 
   it('that nobody settles are forgotten, the oldest first', async () => {

@@ -11,9 +11,11 @@ import type { Engine } from './engine.ts';
 import type { Charge, Hire, Purser, PurserOptions, Till } from './payment.ts';
 import type {
   Ask,
+  AskedPrice,
   ClaimTerms,
   CreditStatus,
   HeldVoucher,
+  PriceLimits,
   PurseUse,
   QuoteView,
   ReceiptQuery,
@@ -74,12 +76,17 @@ export class Credit {
   // --- What is asked for computing here ---
 
   /**
-   * Sets the price of a part and of a KiB of its output, from now on and after a restart; what was quoted holds until it
-   * runs out. `free`: gifts for strangers without a purse; default: only when nothing is asked. Throws NO_CHAIN for a
-   * price without a chain, BAD_ARGUMENT, NO_STORAGE.
+   * Sets the price of a part and of a KiB of its output, from now on and after a restart; a price that was quoted holds
+   * until it runs out. `free`: gifts for strangers without a purse, else they end at once; default: only when nothing is
+   * asked. Throws NO_CHAIN for a price without a chain, BAD_ARGUMENT, NO_STORAGE.
    */
   async ask(price: { readonly part: bigint; readonly egress?: bigint; readonly free?: boolean }): Promise<void> {
     await (await this.#load()).ask(price);
+  }
+
+  /** The same as the whole sea may read it: undefined when nothing is asked, or before the books are read. */
+  async price(): Promise<AskedPrice | undefined> {
+    return this.#engine?.price();
   }
 
   async asked(): Promise<Ask> {
@@ -100,6 +107,11 @@ export class Credit {
 
   async purse(): Promise<PurseUse | undefined> {
     return (await this.#load()).purse();
+  }
+
+  /** Whether a map with these limits would pay so much. */
+  async affords(price: AskedPrice, limits: PriceLimits): Promise<boolean> {
+    return price.free || (await this.#load()).affords(price, limits);
   }
 
   /** What a linked node asks now. Throws BAD_QUOTE and what calls throw. */
@@ -134,7 +146,10 @@ export class Credit {
     return (await this.#load()).exportPayKey(passphrase);
   }
 
-  /** Takes the pay key of such a file in place of this device's. Throws BAD_ARGUMENT (no such file, or another passphrase), NO_STORAGE. */
+  /**
+   * Takes the pay key of such a file in place of this device's. Several devices may have one key: each holds the vouchers for
+   * its own work, in lanes of their own. Throws BAD_ARGUMENT (no such file, or another passphrase), NO_STORAGE.
+   */
   async importPayKey(file: string, passphrase: string): Promise<void> {
     await (await this.#load()).importPayKey(file, passphrase);
   }

@@ -3,13 +3,18 @@
  * no more. What was computed and is never paid stays against the line, so a line can be lost once and not again.
  */
 
-import { least } from './amount.ts';
+import { excess, greatest, least } from './amount.ts';
+import { UNREDEEMED_LINES, UNREDEEMED_SHARE } from './limits.ts';
 
 export class Debtor {
   /** What the owner risks. */
   line = 0n;
   /** What the purse has left beyond vouchers held, as the ledger last had it. */
   left = 0n;
+  /** What the ledger said that any payee can take. */
+  free = 0n;
+  /** In vouchers held that are neither redeemed nor reserved for: whoever comes first to the chain is paid. */
+  unsecured = 0n;
   #taken = 0n;
   #parts = 0;
 
@@ -23,8 +28,23 @@ export class Debtor {
     return this.#parts;
   }
 
+  /** What more may be held unsecured. */
+  get trust(): bigint {
+    return excess(greatest(UNREDEEMED_LINES * this.line, this.free / UNREDEEMED_SHARE), this.unsecured);
+  }
+
+  /** The line as it can be had now. */
+  get credit(): bigint {
+    return least(least(this.line, this.left), this.trust);
+  }
+
   get room(): bigint {
-    return least(this.line, this.left) - this.#taken;
+    return this.credit - this.#taken;
+  }
+
+  /** Redeeming would give it more credit. */
+  get isHeldUp(): boolean {
+    return this.trust < least(this.line, this.left);
   }
 
   /** Takes a place for a part; false when it does not fit. */
@@ -49,5 +69,6 @@ export class Debtor {
   /** A voucher for so much came: it is no longer left in the purse. */
   spend(sum: bigint): void {
     this.left -= sum;
+    this.unsecured += sum;
   }
 }

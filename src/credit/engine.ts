@@ -2,15 +2,16 @@
 
 import type { HashAddress } from '../address/hash-address.ts';
 import { SeaError } from '../base/errors.ts';
+import { below } from '../base/random.ts';
 import type { SmallStore } from '../ports/small-store.ts';
 import type { Body, Incoming } from '../rpc/exchange.ts';
 import { Account } from './account.ts';
-import { checkAmount, excess, formatPayAddress, parsePayAddress } from './amount.ts';
+import { checkAmount, formatPayAddress, parsePayAddress } from './amount.ts';
 import type { CreditOptions } from './credit-options.ts';
 import { Identity } from './identity.ts';
 import { Kept } from './kept.ts';
-import { isSameChain, type Lane, Lanes } from './lanes.ts';
-import { PROVIDERS_MAX, RECEIPTS_SHOWN, STATUS_AFTER_MS } from './limits.ts';
+import { isSameChain, type Lane, Lanes, unpaidOf } from './lanes.ts';
+import { DEVICE_LANES, EGRESS_KIB_MAX, PROVIDERS_MAX, RECEIPTS_SHOWN, STATUS_AFTER_MS } from './limits.ts';
 import type { Charge, Purser, PurserOptions, Subtask } from './payment.ts';
 import { PriceTag } from './price-tag.ts';
 import { PurseBox } from './purse-box.ts';
@@ -21,9 +22,11 @@ import { TillDesk } from './till.ts';
 import { digestOf } from './typed-data.ts';
 import type {
   Ask,
+  AskedPrice,
   ClaimTerms,
   CreditStatus,
   HeldVoucher,
+  PriceLimits,
   PurseUse,
   QuoteView,
   ReceiptQuery,
@@ -55,7 +58,7 @@ export class Engine {
     const identity = await Identity.open(options);
     // Where not even the key can be kept, nothing is earned and nothing need be kept.
     const kept = new Kept(identity.isKept || guest ? smallStore : passingStore(), log);
-    const lane = guest ? 1 + (random.bytes(1)[0]! % 255) : 0;
+    const lane = guest ? DEVICE_LANES + below(random, 256 - DEVICE_LANES) : 0;
     const [lanes, tag, purses] = await Promise.all([
       Lanes.open(kept),
       PriceTag.open(kept),
@@ -87,6 +90,7 @@ export class Engine {
 
   linkOpened(address: HashAddress): void {
     this.#accounts.get(address.toString())?.linkOpened();
+    this.#till.linkOpened(address);
   }
 
   admit(requester: HashAddress, subtask: Subtask, input: Uint8Array): Charge {
@@ -123,12 +127,28 @@ export class Engine {
     if (isPriced && !identity.isKept)
       throw new SeaError('NO_STORAGE', 'this node has no pay key of its own that outlives it');
     await tag.change(price);
+    if (isPriced && !tag.ask.free) this.#till.endGifts();
   }
 
   /** A node whose pay key is gone with it asks nothing. */
   asked(): Ask {
     const { tag, identity } = this.#parts;
     return identity.isKept ? tag.ask : { part: 0n, egress: 0n, free: true };
+  }
+
+  async price(): Promise<AskedPrice | undefined> {
+    const chain = this.#options.ledger()?.chain;
+    const { part, egress, free } = this.asked();
+    if (chain === undefined || part + egress === 0n) return undefined;
+    const { payee, binding } = await this.#parts.identity.bond();
+    return { part, egress, chain, payee, binding, free };
+  }
+
+  /** By the rule that a purser has for a quote. */
+  async affords(price: AskedPrice, { priceMax, budget }: PriceLimits): Promise<boolean> {
+    const purse = await this.#parts.purses.current();
+    if (purse === undefined || !isSameChain(price.chain, purse.chain)) return false;
+    return priceMaxOf(price, EGRESS_KIB_MAX) <= (priceMax ?? purse.priceMax ?? budget ?? 0n);
   }
 
   async newSessionKey(): Promise<string> {
@@ -160,7 +180,7 @@ export class Engine {
 
   vouchers(): HeldVoucher[] {
     const held = this.#parts.lanes.all().filter(({ voucher }) => voucher.cumulative > 0n);
-    return held.sort((a, b) => (unpaid(a) < unpaid(b) ? 1 : -1)).map(viewOf);
+    return held.sort((a, b) => (unpaidOf(a) < unpaidOf(b) ? 1 : -1)).map(viewOf);
   }
 
   async redeemed(voucher: HeldVoucher): Promise<bigint> {
@@ -173,6 +193,7 @@ export class Engine {
     const { paid } = await ledger.lane(purse.payer, purse.key, purse.payee, voucher.lane);
     const held = this.#parts.lanes.get(purse, voucher.lane);
     if (held !== undefined && paid > held.paid) await this.#parts.lanes.keep({ ...held, paid });
+    await this.#till.redeemed(purse, voucher.lane);
     this.#tell();
     return paid;
   }
@@ -209,11 +230,13 @@ export class Engine {
     const held = lanes.all().filter(lane => chain === undefined || isSameChain(lane.chain, chain));
     const sum = <T>(items: Iterable<T>, of: (item: T) => bigint): bigint =>
       [...items].reduce((total, item) => total + of(item), 0n);
+    const unredeemed = sum(held, unpaidOf);
     return {
       earned: sum(held, ({ voucher }) => voucher.cumulative),
-      unredeemed: sum(held, unpaid),
+      unredeemed,
       spent: purses.spent,
-      atRisk: this.#till.atRisk,
+      atRisk: this.#till.atRisk(unredeemed),
+      ...(this.#till.isHeldUp && { redeemFirst: true }),
       owedByMe: sum(this.#accounts.values(), ({ owed }) => owed),
       given: this.#till.given,
       taken: { ...this.#taken },
@@ -279,10 +302,6 @@ function passingStore(): SmallStore {
     set: async (key, value) => void values.set(key, value),
     delete: async key => void values.delete(key),
   };
-}
-
-function unpaid({ voucher, paid }: Lane): bigint {
-  return excess(voucher.cumulative, paid);
 }
 
 function viewOf({ chain, payee, payer, key, voucher }: Lane): HeldVoucher {

@@ -14,10 +14,12 @@ import { Kept } from './kept.ts';
 import { Lanes } from './lanes.ts';
 import {
   readQuote,
+  readQuoteRequest,
   readSettleAnswer,
   readSettleRequest,
   type SettleRequest,
   writeQuote,
+  writeQuoteRequest,
   writeSettleAnswer,
   writeSettleRequest,
 } from './messages.ts';
@@ -70,7 +72,7 @@ describe('a requester', () => {
       }
     }
     expect(computed).toBe(4); // two batches of two for one slot
-    expect(provider.credit.status().atRisk).toBe(20n);
+    expect(provider.unpaid).toBe(20n);
     await sea.pass(1_200_000, 10_000);
     await requester.credit.quote(provider.address);
     expect(() => provider.credit.till.admit(requester.address, sea.subtask(), input)).toThrow(/CREDIT_LINE/);
@@ -148,11 +150,92 @@ describe('a requester', () => {
     for (const change of changes) {
       await expect(resend({ ...change(sent), id: newId() })).rejects.toEqual(bad);
       expect((await provider.credit.vouchers())[0]!.cumulative).toBe(5n);
-      expect(provider.credit.status().atRisk).toBe(5n);
+      expect(provider.unpaid).toBe(5n);
     }
     await resend(sent);
     expect((await provider.credit.vouchers())[0]!.cumulative).toBe(10n);
-    expect(provider.credit.status().atRisk).toBe(0n);
+    expect(provider.unpaid).toBe(0n);
+  });
+
+  it('cannot fill the table of vouchers with what pays for nothing, nor pay in a lane that it did not ask for', async () => {
+    const { sea, requester, provider, purser } = await scene();
+    const keys = new NoblePayKeys(requester.device.smallStore, new SeededRandom('lanes'));
+    const key = await keys.kept('session-0');
+    const payee = fromHex((await provider.credit.payAddress()).slice(2));
+    const settle = async (lane: number, cumulative: bigint, accepted: SettleRequest['accepted']): Promise<Body> => {
+      const named = { payer: fromHex(PAYER.slice(2)), lane, cumulative };
+      const voucher = await signVoucher(keys, key, testChain, payee, named);
+      const body = writeSettleRequest({ id: voucher.signature.slice(0, 8), voucher, accepted, ended: [] });
+      return caller(sea, requester).call(provider.address, 'credit:settle', body);
+    };
+    const unknown = [{ subtask: sea.subtask().id, outputHash: new Uint8Array(32), price: 0n }];
+    const due = new TestPart(sea, purser, requester, provider);
+    due.charge.computed(output);
+    const known = [{ subtask: due.subtask.id, outputHash: ContentId.of(output).digest, price: 5n }];
+    await expect(settle(0, 0n, [])).rejects.toEqual(failing('BAD_VOUCHER'));
+    await expect(settle(1, 5n, known)).rejects.toEqual(failing('BAD_VOUCHER'));
+    await settle(0, 0n, unknown);
+    await expect(settle(0, 2_000n, unknown)).rejects.toEqual(failing('PURSE_EMPTY')); // more than the purse holds
+    provider.scope.close();
+    const kept = await Lanes.open(new Kept(provider.device.smallStore, silentLog));
+    expect(kept.all()).toEqual([]);
+  });
+
+  it('cannot pay by a voucher of another lane that the chain has paid already', async () => {
+    const { sea, requester, provider, purser } = await scene();
+    const { payer, key } = (await requester.credit.purse())!;
+    const keys = new NoblePayKeys(requester.device.smallStore, new SeededRandom('lanes'));
+    const payee = await provider.credit.payAddress();
+    sea.ledger.redeem({ payer, key, payee, lane: 5, cumulative: 5n }); // to another device of the same pay key
+    const { binding } = readQuoteRequest(sea.network.calls.find(({ scope }) => scope === 'credit:quote')!.body)!;
+    const shown = { payer: fromHex(payer.slice(2)), key: fromHex(key.slice(2)), lane: 5, binding };
+    await caller(sea, requester).call(provider.address, 'credit:quote', writeQuoteRequest(shown)); // asked of lane 0 just now
+    const part = new TestPart(sea, purser, requester, provider);
+    part.charge.computed(output);
+    const named = { payer: shown.payer, lane: 5, cumulative: 5n };
+    const voucher = await signVoucher(keys, await keys.kept('session-0'), testChain, fromHex(payee.slice(2)), named);
+    const accepted = [{ subtask: part.subtask.id, outputHash: ContentId.of(output).digest, price: 5n }];
+    const body = writeSettleRequest({ id: newId(), voucher, accepted, ended: [] });
+    await expect(caller(sea, requester).call(provider.address, 'credit:settle', body)).rejects.toEqual(
+      failing('BAD_VOUCHER'),
+    );
+    expect([provider.credit.status().earned, provider.unpaid]).toEqual([0n, 5n]);
+  });
+
+  it('whose purse pays others too is trusted with no more vouchers than a share of it, until they are redeemed', async () => {
+    const { sea, requester, provider, purser } = await scene(5n, 2_000n);
+    for (let parts = 0; parts < 100; parts += 2) {
+      for (const _ of [1, 2]) new TestPart(sea, purser, requester, provider).accept();
+      await sea.pass(500);
+    }
+    expect(() => new TestPart(sea, purser, requester, provider)).toThrow(/PAYMENT_REQUIRED/); // a fourth of 2,000 is held
+    expect(provider.credit.status()).toMatchObject({ earned: 500n, atRisk: 500n, redeemFirst: true });
+    await expect(requester.credit.quote(provider.address)).rejects.toEqual(failing('CREDIT_LINE'));
+    const [voucher] = await provider.credit.vouchers();
+    sea.ledger.redeem(voucher!);
+    await provider.credit.redeemed(voucher!);
+    expect(provider.credit.status()).toMatchObject({ atRisk: 0n });
+    expect(provider.credit.status().redeemFirst).toBeUndefined();
+    expect(await requester.credit.quote(provider.address)).toMatchObject({ line: 20n });
+  });
+
+  it('cannot have a provider check vouchers all day', async () => {
+    const { sea, requester, provider, purser } = await scene();
+    const voucher = { payer: fromHex(PAYER.slice(2)), lane: 0, cumulative: 5n, signature: new Uint8Array(64).fill(1) };
+    const accepted = [{ subtask: sea.subtask().id, outputHash: new Uint8Array(32), price: 5n }];
+    const codes = new Map<string, number>();
+    for (let i = 0; i < 40; i++) {
+      const body = writeSettleRequest({ id: new Uint8Array(8).fill(i), voucher, accepted, ended: [] });
+      const error = await caller(sea, requester)
+        .call(provider.address, 'credit:settle', body)
+        .catch(failure => failure);
+      codes.set(error.code, (codes.get(error.code) ?? 0) + 1);
+    }
+    expect(Object.fromEntries(codes)).toEqual({ BAD_VOUCHER: 21, OVERLOADED: 19 });
+    await sea.pass(40_000, 1_000);
+    new TestPart(sea, purser, requester, provider).accept();
+    await sea.pass(500);
+    expect(provider.credit.status().earned).toBe(5n);
   });
 
   it('cannot have one gift written down twice', async () => {
@@ -188,9 +271,9 @@ describe('a requester', () => {
     expect(formatPayAddress(second.address)).toBe(other);
     await expect(settle(await keys.passing())).rejects.toEqual(failing('BAD_VOUCHER'));
     await expect(settle(second)).rejects.toEqual(failing('BAD_VOUCHER'));
-    expect(provider.credit.status()).toMatchObject({ earned: 0n, atRisk: 5n });
+    expect([provider.credit.status().earned, provider.unpaid]).toEqual([0n, 5n]);
     await settle(await keys.kept('session-0'));
-    expect(provider.credit.status()).toMatchObject({ earned: 5n, atRisk: 0n });
+    expect([provider.credit.status().earned, provider.unpaid]).toEqual([5n, 0n]);
   });
 
   it('cannot settle for parts that are under way', async () => {
@@ -198,7 +281,7 @@ describe('a requester', () => {
     const early = new TestPart(sea, purser, requester, provider);
     purser.accepted(provider.address, early.subtask, input, output);
     await sea.pass(500);
-    expect(provider.credit.status()).toMatchObject({ earned: 0n, atRisk: 5n });
+    expect([provider.credit.status().earned, provider.unpaid]).toEqual([0n, 5n]);
     await expect(purser.agree(provider.address, noSignal)).rejects.toEqual(failing('BAD_VOUCHER'));
   });
 
@@ -234,14 +317,14 @@ describe('a requester', () => {
     sea.ledger.set(PAYER, key, { free: 3n });
     new TestPart(sea, purser, requester, provider).accept();
     await sea.pass(500);
-    expect(provider.credit.status()).toMatchObject({ earned: 5n, atRisk: 5n });
+    expect([provider.credit.status().earned, provider.unpaid]).toEqual([5n, 5n]);
     await expect(purser.agree(provider.address, noSignal)).rejects.toEqual(failing('PURSE_EMPTY'));
     expect(purser.mayStart(provider.address)).toBe(false);
     sea.ledger.set(PAYER, key, { free: 1_000n }); // topped up
     await sea.pass(11_000);
     await purser.agree(provider.address, noSignal);
     await sea.pass(500);
-    expect(provider.credit.status()).toMatchObject({ earned: 5n, atRisk: 0n });
+    expect([provider.credit.status().earned, provider.unpaid]).toEqual([5n, 0n]);
     expect(requester.credit.status()).toMatchObject({ owedByMe: 0n, spent: 5n });
   });
 
@@ -251,7 +334,7 @@ describe('a requester', () => {
     sea.ledger.isDown = true;
     new TestPart(sea, purser, requester, provider).accept();
     await sea.pass(500);
-    expect(provider.credit.status()).toMatchObject({ earned: 5n, atRisk: 0n });
+    expect([provider.credit.status().earned, provider.unpaid]).toEqual([5n, 0n]);
     await expect(requester.credit.quote(provider.address)).rejects.toEqual(failing('CHAIN_FAILED'));
   });
 });
@@ -309,10 +392,11 @@ describe('a provider', () => {
   it('cannot count part of a voucher that it has refused', async () => {
     const settler = new Settler({} as SettlerHost);
     const [purse, payee] = [{} as OpenPurse, new Uint8Array(20)];
-    settler.count(purse, payee, 7n);
-    settler.count(purse, payee, 5n); // it has lost a voucher: its loss
-    expect(() => settler.count(purse, payee, 6n)).toThrow(/BAD_QUOTE/);
-    settler.count(purse, new Uint8Array(20).fill(1), 9n); // another account has sums of its own
+    settler.count(purse, payee, 0, 7n);
+    settler.count(purse, payee, 0, 5n); // it has lost a voucher: its loss
+    expect(() => settler.count(purse, payee, 0, 6n)).toThrow(/BAD_QUOTE/);
+    settler.count(purse, new Uint8Array(20).fill(1), 0, 9n); // another account has sums of its own, and another lane
+    settler.count(purse, payee, 1, 8n);
   });
 
   it('cannot say that it was paid more than it was', async () => {

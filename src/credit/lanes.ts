@@ -1,6 +1,7 @@
 /**
  * The vouchers that this device holds, the best of each lane, and what each has been set against: the one table of them.
- * Written through to the store, for a voucher is money. A lane is never given up: the chain does not forget it either.
+ * Written through to the store, for a voucher is money. Where they are too many the least is given up; what the chain has
+ * paid of it the chain does not forget.
  */
 
 import { concat, equal, toHex } from '../base/bytes.ts';
@@ -11,7 +12,7 @@ import type { PayAddress } from '../ports/pay-keys.ts';
 import type { Reader } from '../wire/reader.ts';
 import { AMOUNT_BYTES, excess, fromBytes, PAY_ADDRESS_BYTES, toBytes } from './amount.ts';
 import type { Kept } from './kept.ts';
-import { LANES_MAX } from './limits.ts';
+import { LANES_MAX, LANES_PER_PURSE_MAX } from './limits.ts';
 import { PACKED_BYTES, packVoucher, type SignedVoucher, unpackVoucher } from './voucher.ts';
 
 /** Who pays whom where, by the session key `key`. */
@@ -65,12 +66,11 @@ export class Lanes {
   unredeemed(purse: PurseName): bigint {
     const name = purseName(purse);
     let sum = 0n;
-    for (const { lane } of this.#lanes.values())
-      if (purseName(lane) === name) sum += excess(lane.voucher.cumulative, lane.paid);
+    for (const { lane } of this.#lanes.values()) if (purseName(lane) === name) sum += unpaidOf(lane);
     return sum;
   }
 
-  /** Resolves when it is durable. Throws NO_STORAGE, OVERLOADED. */
+  /** Resolves when it is durable; one more lane in which nothing is to redeem is not kept. Throws NO_STORAGE, OVERLOADED. */
   async keep(lane: Lane): Promise<void> {
     const turn = this.#last.then(() => this.#keep(lane));
     this.#last = turn.catch(() => {}); // its caller hears of it
@@ -79,12 +79,36 @@ export class Lanes {
 
   async #keep(lane: Lane): Promise<void> {
     const name = laneName(lane, lane.voucher.lane);
-    const place = this.#lanes.get(name)?.place ?? this.#places;
-    if (place >= LANES_MAX) throw new SeaError('OVERLOADED', `vouchers of ${LANES_MAX} lanes are held, no more fit`);
+    const known = this.#lanes.get(name);
+    if (known === undefined && unpaidOf(lane) === 0n) return;
+    const { place, of } = known === undefined ? this.#room(lane) : { place: known.place, of: name };
     await this.#kept.set(`lane-${place}`, writeLane(lane));
     if (place === this.#places) this.#places++;
+    if (of !== name) this.#lanes.delete(of);
     this.#lanes.set(name, { place, lane });
   }
+
+  /** A place for one more lane, and whose it was. Throws OVERLOADED when it is worth no more than any that is held. */
+  #room(lane: Lane): { readonly place: number; readonly of: string } {
+    const purse = purseName(lane);
+    const held = [...this.#lanes];
+    const own = held.filter(([, it]) => purseName(it.lane) === purse);
+    const isCrowded = own.length >= LANES_PER_PURSE_MAX;
+    if (!isCrowded && this.#places < LANES_MAX) return { place: this.#places, of: '' };
+    let [least, worth] = [undefined as (typeof held)[number] | undefined, unpaidOf(lane)];
+    for (const it of isCrowded ? own : held) {
+      const unpaid = unpaidOf(it[1].lane);
+      if (unpaid < worth) [least, worth] = [it, unpaid];
+    }
+    if (least === undefined)
+      throw new SeaError('OVERLOADED', 'vouchers of as many lanes are held as fit, and none is worth less');
+    return { place: least[1].place, of: least[0] };
+  }
+}
+
+/** What a lane's voucher is worth beyond what the chain has paid. */
+export function unpaidOf({ voucher, paid }: Lane): bigint {
+  return excess(voucher.cumulative, paid);
 }
 
 /** The same for the same purse and payee; for maps. */

@@ -30,12 +30,25 @@ export const LINE_PARTS_PER_SLOT = 4;
 export const PARTS_PER_DEBTOR_MAX = 1_024;
 /** Quotes that one requester may ask for: each costs some ms of curves and a look at the chain. */
 export const QUOTE_RATE: Rate = { burst: 10, perSecond: 1 };
+/** Settlements of one requester that bring nothing: each can cost some ms of curves and a write. Honest ones come once. */
+export const FUTILE_RATE: Rate = { burst: 20, perSecond: 1 };
 /** Requesters with terms; those without parts on the books make room, the one heard of longest ago first. */
 export const REQUESTERS_MAX = 4_096;
-/** Purses that one requester may pay from at a time: the one in use, and those that it still owes from. */
-export const PURSES_SHOWN_MAX = 4;
-/** Lanes with vouchers that are kept. A lane costs its payer an open purse. */
+/** Lanes that one requester may pay in at a time: that of the purse in use, and those that it still owes in. */
+export const LANES_SHOWN_MAX = 4;
+/**
+ * Lanes with vouchers that are kept; where they are full, the one with least to redeem makes room for one with more. So a
+ * table full of other people's lanes costs them money that is worth more than what it keeps out.
+ */
 export const LANES_MAX = 1_024;
+/** The same for the lanes of one purse: one a process of the payer's device. */
+export const LANES_PER_PURSE_MAX = 32;
+/**
+ * Other payees' vouchers on the same purse cannot be seen, so what is held unredeemed and unreserved of one is bounded: by a
+ * share of what the purse holds free, 1/4; or by this many lines where that is more, so that small purses are not bounded.
+ */
+export const UNREDEEMED_SHARE = 4n;
+export const UNREDEEMED_LINES = 16n;
 /** Purses with a line here. */
 export const PURSES_MAX = 1_024;
 /** How long what the ledger said of a purse is believed, ms. */
@@ -47,6 +60,8 @@ export const LEDGER_TIMEOUT_MS = 8_000;
 
 /** Payees of one purse whose sums are kept: all are written with each voucher. Those beyond show what they hold. */
 export const PAYEES_MAX = 512;
+/** Lanes of the 256 that are a device's own; the rest is for further processes of it, which draw theirs at random. */
+export const DEVICE_LANES = 64;
 /** Session keys made on this device that are looked through for a purse. */
 export const SESSION_KEYS_MAX = 1_024;
 /** Providers with books; those with nothing open make room. */

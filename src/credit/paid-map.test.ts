@@ -122,7 +122,8 @@ describe('a map', () => {
     const line = 2n * 4n * PRICE; // of two slots
     for (const { credit } of providers) {
       expect(credit.status().earned).toBeGreaterThan(0n);
-      expect(credit.status().atRisk).toBeLessThanOrEqual(line);
+      const { atRisk, unredeemed } = credit.status();
+      expect(atRisk - unredeemed).toBeLessThanOrEqual(line);
     }
     await world.end();
   }, 60_000);
@@ -138,6 +139,26 @@ describe('a map', () => {
     await world.end();
   }, 60_000);
 
+  it('ends when the purse is spent, or when so much of it is held unredeemed that no more is trusted', async () => {
+    const { world, ledger, requester, providers } = await scene('spent', 5n * PRICE, [increments(40)]);
+    const spent = requester.map(echoTask(), inputs(20), { priceMax: PRICE });
+    await expect(world.until(gather(spent), 60_000)).rejects.toMatchObject({ code: 'PURSE_EMPTY' });
+    expect(await earnings(providers)).toEqual([5n * PRICE]);
+    const { payer, key } = (await requester.credit.purse())!;
+    ledger.set(payer, key, { free: 600n * PRICE }); // topped up
+    await world.run(11_000);
+    const many = Array.from({ length: 200 }, (_, i) => Uint8Array.of(i));
+    const held = requester.map(echoTask(), many, { priceMax: PRICE });
+    await expect(world.until(gather(held), 60_000)).rejects.toMatchObject({ code: 'CREDIT_LINE' });
+    expect(await earnings(providers)).toEqual([150n * PRICE]);
+    const [voucher] = await providers[0]!.credit.vouchers();
+    ledger.redeem(voucher!);
+    await providers[0]!.credit.redeemed(voucher!);
+    const next = requester.map(echoTask(), inputs(50), { priceMax: PRICE });
+    expect(await world.until(gather(next), 60_000)).toHaveLength(50);
+    await world.end();
+  }, 60_000);
+
   it('without a purse is told what is asked, and runs where work is given away', async () => {
     const { world, requester, providers } = await scene('gifts', 0n, [increments(40), increments(40)]);
     await requester.credit.usePurse(undefined);
@@ -148,6 +169,9 @@ describe('a map', () => {
     expect((await world.until(gather(again), 60_000)).length).toBe(10);
     await world.run(3_000);
     expect(providers[0]!.credit.status().given).toEqual({ paid: 0, gifts: 10 });
+    await providers[0]!.credit.ask({ part: PRICE, free: false }); // and no more from now on
+    const third = requester.map(echoTask(), inputs(10), {});
+    await expect(world.until(gather(third), 60_000)).rejects.toMatchObject({ code: 'PAYMENT_REQUIRED' });
     expect(await earnings(providers)).toEqual([0n, 0n]);
     await world.end();
   }, 60_000);

@@ -17,7 +17,8 @@ export interface Subtask {
 export interface Till {
   /**
    * Takes a place in the requester's credit line for one part. The input is read now: running may detach it. Throws
-   * PAYMENT_REQUIRED (nothing was agreed, or it has run out), CREDIT_LINE (what is owed and under way fills the line).
+   * PAYMENT_REQUIRED (nothing was agreed, it has run out or holds no longer), CREDIT_LINE (what is owed and under way
+   * fills the line, or a verdict is overdue).
    */
   admit(requester: HashAddress, subtask: Subtask, input: Uint8Array): Charge;
 }
@@ -36,8 +37,8 @@ export interface Charge {
 export interface Purser {
   /**
    * Agrees on terms with a provider before its first part, or again when they have run out. Throws PAYMENT_REQUIRED (it asks
-   * for money and there is no purse), PRICE_TOO_HIGH, PURSE_EMPTY, WRONG_CHAIN, BAD_QUOTE, BAD_VOUCHER (it refused an earlier
-   * payment) and what calls throw.
+   * for money and there is no purse), PRICE_TOO_HIGH, PURSE_EMPTY, CREDIT_LINE (it must redeem first), WRONG_CHAIN,
+   * BAD_QUOTE, BAD_VOUCHER (it refused an earlier payment) and what calls throw.
    */
   agree(provider: HashAddress, signal: AbortSignal): Promise<void>;
   /** False while one more part would overrun the provider's credit line or what is left of the budget. */

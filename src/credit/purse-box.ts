@@ -28,11 +28,15 @@ export interface OpenPurse {
   readonly chain: Chain;
   readonly payer: PayAddress;
   readonly key: PayKey;
-  readonly lane: number;
   readonly priceMax: bigint | undefined;
   readonly spendings: Spendings;
-  /** What is shown to providers. */
-  readonly shown: ShownPurse;
+  /** By the session key, over this node's address: shown to providers. */
+  readonly binding: Uint8Array;
+}
+
+/** What a provider is shown that is to be paid in this lane. */
+export function shownPurse({ payer, key, binding }: OpenPurse, lane: number): ShownPurse {
+  return { payer, key: key.address, lane, binding };
 }
 
 interface Chosen {
@@ -46,7 +50,7 @@ export interface PurseBoxOptions {
   readonly kept: Kept;
   readonly payKeys: PayKeys;
   readonly ledger: () => Ledger | undefined;
-  /** 0 for the device's own; guests have others. */
+  /** The first: 0 for the device's own; guests have others. */
   readonly lane: number;
 }
 
@@ -138,8 +142,7 @@ export class PurseBox {
       Spendings.open(kept, chain, key.address, lane),
       bindingDigest(payKeys, self),
     ]);
-    const shown = { payer, key: key.address, lane, binding: key.sign(digest) };
-    return { chain, payer, key, lane, priceMax, spendings, shown };
+    return { chain, payer, key, priceMax, spendings, binding: key.sign(digest) };
   }
 }
 

@@ -3,21 +3,29 @@
 import type { Clock } from '../base/clock.ts';
 import { SeaError } from '../base/errors.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import { excess } from './amount.ts';
+import { excess, least } from './amount.ts';
 import { Debtor } from './debtor.ts';
-import { isSameChain, type Lanes, type PurseName, purseName } from './lanes.ts';
+import { isSameChain, type Lanes, type PurseName, purseName, unpaidOf } from './lanes.ts';
 import { PURSE_VIEW_MS, PURSES_MAX, QUOTE_GRACE_MS, QUOTE_VALID_MS } from './limits.ts';
 import { lookAtPurse } from './purse-view.ts';
+
+/** What the ledger said of a lane last. */
+export interface LaneLook {
+  /** Vouchers count from there, also where this device has none. */
+  readonly paid: bigint;
+  readonly reserved: bigint;
+  /** By the clock. */
+  readonly atMs: number;
+}
 
 /** Shared by all requesters that show the purse's key. */
 export interface PurseDebtor {
   readonly purse: PurseName;
   readonly debtor: Debtor;
   isUsable: boolean;
-  /** What the chain has paid by lane: vouchers count from there, also where this device has none. */
-  readonly paid: Map<number, bigint>;
-  /** The clock's time when the ledger was asked last, and when a quote was last asked for. */
-  lookedMs: number;
+  /** By lane: at most 256, each asked for by a quote. */
+  readonly looks: Map<number, LaneLook>;
+  /** The clock's time when a quote was last asked for. */
   openedMs: number;
   /** Settlements from one purse follow each other. */
   turn: Promise<unknown>;
@@ -44,19 +52,42 @@ export class PurseDebtors {
     return sum;
   }
 
+  /** Of what is held unredeemed, what is reserved for here as far as it is known. */
+  get secured(): bigint {
+    let sum = 0n;
+    for (const { purse, looks } of this.#purses.values())
+      for (const [lane, { reserved }] of looks) {
+        const held = this.#host.lanes.get(purse, lane);
+        if (held !== undefined) sum += least(reserved, unpaidOf(held));
+      }
+    return sum;
+  }
+
+  /** Some purse would get more credit if its vouchers were redeemed. */
+  get isHeldUp(): boolean {
+    for (const { debtor } of this.#purses.values()) if (debtor.isHeldUp) return true;
+    return false;
+  }
+
+  /** Something was redeemed: what was known of the purse is no longer so. Failing, it is asked again with the next quote. */
+  async redeemed(purse: PurseName, lane: number): Promise<void> {
+    const it = this.#purses.get(purseName(purse));
+    if (it === undefined) return;
+    for (const [of, look] of it.looks) it.looks.set(of, { ...look, atMs: Number.NEGATIVE_INFINITY });
+    await this.look(it, lane).catch(() => {});
+  }
+
   /** A purse to rely on. Throws PURSE_EMPTY (not open, or ending), CHAIN_FAILED, WRONG_CHAIN, OVERLOADED. */
   async open(purse: PurseName, lane: number): Promise<PurseDebtor> {
     const name = purseName(purse);
     const nowMs = this.#host.clock.now();
-    const never = Number.NEGATIVE_INFINITY;
     const known = this.#purses.get(name);
     const it = known ?? {
       purse,
       debtor: new Debtor(),
       isUsable: false,
-      paid: new Map(),
-      lookedMs: never,
-      openedMs: never,
+      looks: new Map(),
+      openedMs: Number.NEGATIVE_INFINITY,
       turn: Promise.resolve(),
     };
     await this.look(it, lane);
@@ -68,21 +99,24 @@ export class PurseDebtors {
     return shared;
   }
 
-  /** Asks the ledger what is left, unless it was asked a moment ago. Throws CHAIN_FAILED, WRONG_CHAIN. */
+  /** Asks the ledger what is left, unless it was asked of this lane a moment ago. Throws CHAIN_FAILED, WRONG_CHAIN. */
   async look(it: PurseDebtor, lane: number): Promise<void> {
     const { clock, ledger: chosen, lanes } = this.#host;
     const { purse, debtor } = it;
-    if (clock.now() - it.lookedMs < PURSE_VIEW_MS) return;
+    const last = it.looks.get(lane);
+    if (last !== undefined && clock.now() - last.atMs < PURSE_VIEW_MS) return;
     const ledger = chosen();
     if (ledger === undefined || !isSameChain(ledger.chain, purse.chain))
       throw new SeaError('WRONG_CHAIN', 'the purse is of another chain than this device uses now');
-    const { isUsable, available, paid } = await lookAtPurse(clock, ledger, purse, lane);
+    const { isUsable, free, reserved, paid } = await lookAtPurse(clock, ledger, purse, lane);
     const held = lanes.get(purse, lane);
     if (held !== undefined && paid > held.paid) await lanes.keep({ ...held, paid });
-    debtor.left = excess(available, lanes.unredeemed(purse));
-    it.paid.set(lane, paid);
+    const unredeemed = lanes.unredeemed(purse);
+    debtor.left = excess(free + reserved, unredeemed);
+    debtor.free = free;
+    debtor.unsecured = excess(unredeemed, reserved);
+    it.looks.set(lane, { paid, reserved, atMs: clock.now() });
     it.isUsable = isUsable;
-    it.lookedMs = clock.now();
   }
 
   /** A purse that owes nothing and whose terms are over may be forgotten. */

@@ -13,8 +13,9 @@ const EXPIRY_MARGIN_S = 600;
 export interface Funds {
   /** Open, and not about to end. */
   readonly isUsable: boolean;
-  /** What the purse can pay in this lane beyond what it has. */
-  readonly available: bigint;
+  /** What the purse can pay to anybody, and beyond that in this lane alone. */
+  readonly free: bigint;
+  readonly reserved: bigint;
   /** What it has paid in this lane. */
   readonly paid: bigint;
 }
@@ -24,7 +25,7 @@ export async function lookAtPurse(clock: Clock, ledger: Ledger, purse: PurseName
   const { payer, key, payee } = purse;
   const asked = Promise.all([ledger.purse(payer, key), ledger.lane(payer, key, payee, lane)]);
   const [view, { paid, reserved }] = await inTime(clock, asked);
-  return { isUsable: isUsable(view, clock.wallMs() / 1000), available: view.free + reserved, paid };
+  return { isUsable: isUsable(view, clock.wallMs() / 1000), free: view.free, reserved, paid };
 }
 
 /** What the ledger answers in time. Throws CHAIN_FAILED. */

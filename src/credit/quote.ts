@@ -43,7 +43,7 @@ export interface Quote {
   readonly chain: Chain | null;
   readonly prices: Prices;
   readonly egressKiBMax: number;
-  /** What is computed before it is paid: all that the provider can lose to this requester's purse. */
+  /** What is computed before it is paid: all that the provider can lose to this requester's purse beside its vouchers. */
   readonly line: bigint;
   /** From an output to its verdict. */
   readonly verdictMs: number;
@@ -78,7 +78,7 @@ export function priceOf({ part, egress }: Prices, egressKiBMax: number, outputBy
 }
 
 /** The most that a part can cost. */
-export function priceMaxOf({ part, egress }: Prices, egressKiBMax: number): bigint {
+export function priceMaxOf({ part, egress }: Pick<Prices, 'part' | 'egress'>, egressKiBMax: number): bigint {
   return part + egress * BigInt(egressKiBMax);
 }
 

@@ -41,6 +41,7 @@ export class Settlement {
   async settle(record: TillRecord, request: SettleRequest, payer: PurseDebtor | undefined): Promise<SettleAnswer> {
     const { voucher, accepted, ended } = request;
     checkDistinct(accepted);
+    if (voucher !== null && accepted.length === 0) throw new SeaError('BAD_VOUCHER', 'a voucher for nothing');
     const attempts = accepted.map(({ subtask }) => record.parts(subtask));
     const unknown = attempts.flatMap((parts, place) => (parts.length === 0 ? [place] : []));
     const matches = accepted.flatMap((it, place) =>
@@ -65,7 +66,7 @@ export class Settlement {
       if (!isSeaError(error, 'CHAIN_FAILED')) throw error; // what it said last is what the line was given for
     });
     const held = lanes.get(purse, voucher.lane);
-    const paid = payer.paid.get(voucher.lane) ?? 0n;
+    const paid = payer.looks.get(voucher.lane)?.paid ?? 0n;
     const credited = greatest(held?.credited ?? 0n, paid);
     const rise = voucher.cumulative - credited;
     // Parts from before this node's last start are paid for as well, though it does not know them any more.
@@ -76,7 +77,8 @@ export class Settlement {
     const raised = excess(better.cumulative, heldSum);
     const isCovered = raised <= debtor.left;
     const lane = { ...purse, voucher: better, credited: isCovered ? voucher.cumulative : credited, paid };
-    await lanes.keep(lane); // before anything is answered; also one that is not covered may be worth something
+    // Before anything is answered. One that is not covered may be worth something, but not if it pays for nothing known.
+    if (isCovered || sum > 0n) await lanes.keep(lane);
     debtor.spend(isCovered ? raised : 0n);
     if (!isCovered)
       throw new SeaError('PURSE_EMPTY', `the purse has ${debtor.left} left, the voucher is for ${raised}`);
@@ -126,8 +128,10 @@ async function matchOf(
 async function computedOf(record: TillRecord, ended: readonly Uint8Array[]): Promise<SettleAnswer['computed']> {
   const computed: { place: number; outputHash: Uint8Array }[] = [];
   for (const [place, subtask] of ended.entries()) {
-    const output = record.parts(subtask).find(part => part.output !== undefined)?.output;
-    if (output !== undefined) computed.push({ place, outputHash: await output.hash });
+    const part = record.parts(subtask).find(({ output }) => output !== undefined);
+    if (part?.output === undefined) continue;
+    part.dueMs = Number.POSITIVE_INFINITY; // this is the verdict
+    computed.push({ place, outputHash: await part.output.hash });
   }
   return computed;
 }

@@ -78,6 +78,13 @@ export interface SettlerHost {
   readonly onSettled: (paid: number, gifts: number) => void;
 }
 
+/** What the next voucher of a purse counts from. */
+interface Base {
+  readonly payee: PayAddress;
+  readonly lane: number;
+  readonly sum: bigint;
+}
+
 interface Batch {
   readonly request: SettleRequest;
   readonly dues: readonly Due[];
@@ -100,7 +107,7 @@ const refusals: ReadonlySet<ErrorCode> = new Set([
 export class Settler {
   readonly #host: SettlerHost;
   /** What each purse's next voucher counts from, by the provider's own word. */
-  readonly #bases = new Map<OpenPurse, { readonly payee: PayAddress; readonly sum: bigint }>(); // purses since the start
+  readonly #bases = new Map<OpenPurse, Base>(); // purses since the start
   #dues: Due[] = []; // bounded by the provider's line, and where that is nothing by its windows
   #ended: Ended[] = [];
   #batch: Batch | undefined;
@@ -128,16 +135,16 @@ export class Settler {
   }
 
   /**
-   * The provider says where the next voucher of a purse for this payee counts from. A voucher that it has refused it cannot
+   * The provider says where the next voucher of a purse for this payee in this lane counts from. A voucher that it has refused it cannot
    * count, nor ask for again to another account: if it does, that was paid. Throws BAD_QUOTE for more than was signed.
    */
-  count(purse: OpenPurse, payee: PayAddress, from: bigint): void {
+  count(purse: OpenPurse, payee: PayAddress, lane: number, from: bigint): void {
     if (this.#batch?.purse === purse) return; // the answer to what is under way says more
-    const base = this.#base(purse, payee) ?? from;
+    const base = this.#base(purse, payee, lane) ?? from;
     const refused = this.#refused?.purse === purse ? this.#refused : undefined;
     const isCounted = from > base && from === refused?.request.voucher?.cumulative;
     if (from > base && !isCounted) throw new SeaError('BAD_QUOTE', `${from} are said to be paid, ${base} were`);
-    this.#bases.set(purse, { payee, sum: from });
+    this.#bases.set(purse, { payee, lane, sum: from });
     if (refused !== undefined && (isCounted || !equal(refused.payee, payee))) {
       this.#refused = undefined;
       this.#close(refused, nothingKnown(refused));
@@ -255,23 +262,28 @@ export class Settler {
   }
 
   async #voucher(purse: OpenPurse, payee: PayAddress, sum: bigint): Promise<SignedVoucher> {
-    const cumulative = (this.#base(purse, payee) ?? 0n) + sum;
-    const { chain, payer, lane, key, spendings } = purse;
-    const signing = signVoucher(this.#host.payKeys, key, chain, payee, { payer, lane, cumulative });
-    const [voucher] = await Promise.all([signing, spendings.record(payee, cumulative)]);
+    const { provider, payKeys } = this.#host;
+    const { chain, payer, key, spendings } = purse;
+    const lane = spendings.lane(provider, payee);
+    const cumulative = (this.#base(purse, payee, lane) ?? 0n) + sum;
+    const signing = signVoucher(payKeys, key, chain, payee, { payer, lane, cumulative });
+    const [voucher] = await Promise.all([signing, spendings.record(provider, payee, lane, cumulative)]);
     return voucher;
   }
 
-  #base(purse: OpenPurse, payee: PayAddress): bigint | undefined {
+  #base(purse: OpenPurse, payee: PayAddress, lane: number): bigint | undefined {
     const base = this.#bases.get(purse);
-    return base !== undefined && equal(base.payee, payee) ? base.sum : undefined;
+    return base !== undefined && base.lane === lane && equal(base.payee, payee) ? base.sum : undefined;
   }
 
   async #settled(batch: Batch, answer: SettleAnswer): Promise<void> {
     const { request, dues, purse, payee } = batch;
     const { signature, unknown } = answer;
     const { voucher } = request;
-    if (purse !== undefined && voucher !== null) this.#bases.set(purse, { payee, sum: voucher.cumulative });
+    if (purse !== undefined && voucher !== null) {
+      const { lane, cumulative } = voucher;
+      this.#bases.set(purse, { payee, lane, sum: cumulative });
+    }
     const known = dues.filter((_, place) => !unknown.includes(place));
     const denied = dues.some((due, place) => due.price > 0n && unknown.includes(place) && due.mustBeKnown());
     if (denied) this.#cheated('it denies what it computed');

@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import { SeaError } from '../base/errors.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
 import type { Debtor } from './debtor.ts';
-import { PARTS_PER_DEBTOR_MAX, PURSES_SHOWN_MAX, QUOTE_RATE } from './limits.ts';
+import { FUTILE_RATE, LANES_SHOWN_MAX, PARTS_PER_DEBTOR_MAX, QUOTE_RATE, VERDICT_MS } from './limits.ts';
 import type { SettleAnswer } from './messages.ts';
 import type { Subtask } from './payment.ts';
 import type { PurseDebtor } from './purse-debtors.ts';
@@ -33,12 +33,20 @@ export interface TillPart {
   /** What it takes of the line: the most that it can cost, then what it costs. */
   amount: bigint;
   output: { readonly hash: Promise<Uint8Array>; readonly byteLength: number } | undefined;
+  /** By the clock: with no word of it by then, nothing more is begun. Infinity before it is computed, and after a word. */
+  dueMs: number;
+}
+
+/** A purse that a requester pays from, and the lane it does so in. */
+export interface ShownLane {
+  readonly purse: PurseDebtor;
+  readonly lane: number;
 }
 
 export class TillRecord {
   readonly requester: HashAddress;
-  /** Purses that it has shown to have the key of, the newest first. */
-  purses: readonly PurseDebtor[] = [];
+  /** Those that it has shown to have the key of, the newest first. A voucher of another lane was not asked for. */
+  lanes: readonly ShownLane[] = [];
   /** Oldest first; a part may be attempted again while an earlier attempt is on the books. */
   readonly #parts = new Set<TillPart>(); // at most PARTS_PER_DEBTOR_MAX
   #terms: readonly Terms[] = []; // two at most
@@ -48,10 +56,13 @@ export class TillRecord {
 
   /** How often it may ask for a quote. */
   readonly quotes: TokenBucket;
+  /** How often it may send a settlement that brings nothing. */
+  readonly futile: TokenBucket;
 
   constructor(requester: HashAddress, clock: Clock) {
     this.requester = requester;
     this.quotes = new TokenBucket(clock, QUOTE_RATE);
+    this.futile = new TokenBucket(clock, FUTILE_RATE);
   }
 
   /** Nothing of it could be lost. */
@@ -60,14 +71,20 @@ export class TillRecord {
     return true;
   }
 
-  /** It has the key of this purse. */
-  show(purse: PurseDebtor): void {
-    this.purses = [purse, ...this.purses.filter(other => other !== purse)].slice(0, PURSES_SHOWN_MAX);
+  /** It has the key of this purse, and pays in this lane. */
+  show(purse: PurseDebtor, lane: number): void {
+    const others = this.lanes.filter(other => other.purse !== purse || other.lane !== lane);
+    this.lanes = [{ purse, lane }, ...others].slice(0, LANES_SHOWN_MAX);
   }
 
   /** What was agreed before holds for what is on its way. */
   agree(terms: Terms, nowMs: number): void {
     this.#terms = [terms, ...this.#valid(nowMs).slice(0, 1)];
+  }
+
+  /** Terms under which nothing is asked hold no longer. */
+  endGifts(): void {
+    this.#terms = this.#terms.filter(({ prices, egressKiBMax }) => priceMaxOf(prices, egressKiBMax) > 0n);
   }
 
   /** Attempts at a part, the oldest first. */
@@ -80,10 +97,12 @@ export class TillRecord {
   admit(subtask: Subtask, inputHash: () => Promise<Uint8Array>, nowMs: number): TillPart {
     const [newest, ...older] = this.#valid(nowMs);
     if (newest === undefined) throw new SeaError('PAYMENT_REQUIRED', 'nothing was agreed, or it has run out');
+    if (this.#isOverdue(nowMs)) throw new SeaError('CREDIT_LINE', 'the verdict on a part is overdue');
     if (this.#parts.size >= PARTS_PER_DEBTOR_MAX) this.#forgetGift();
     const { debtor, prices, egressKiBMax } = newest;
     const amount = priceMaxOf(prices, egressKiBMax);
-    if (!debtor.take(amount)) throw new SeaError('CREDIT_LINE', `${debtor.taken} of ${debtor.line} are taken`);
+    if (amount > debtor.credit) throw new SeaError('PAYMENT_REQUIRED', 'these terms no longer hold: ask for new ones');
+    if (!debtor.take(amount)) throw new SeaError('CREDIT_LINE', `${debtor.taken} of ${debtor.credit} are taken`);
     const { bundle } = subtask;
     const part: TillPart = {
       name: toHex(subtask.id),
@@ -93,25 +112,37 @@ export class TillRecord {
       terms: [newest, ...older],
       amount,
       output: undefined,
+      dueMs: Number.POSITIVE_INFINITY,
     };
     part.inputHash.catch(() => {}); // whoever settles it hears of it
     this.#parts.add(part);
     return part;
   }
 
-  /** A part's output is there, so its price is known. */
-  computed(part: TillPart, hash: Promise<Uint8Array>, byteLength: number): void {
+  /** A part's output is there, so its price is known, and the time for its verdict runs. */
+  computed(part: TillPart, hash: Promise<Uint8Array>, byteLength: number, nowMs: number): void {
     hash.catch(() => {}); // whoever settles it hears of it
     part.output = { hash, byteLength };
     const [{ prices, egressKiBMax }] = part.terms;
     const price = priceOf(prices, egressKiBMax, byteLength);
     part.debtor.change(part.amount, price);
     part.amount = price;
+    if (price > 0n) part.dueMs = nowMs + VERDICT_MS;
+  }
+
+  /** The requester may have forgotten what was computed until now: that stays against its line, and stops nothing. */
+  linkOpened(): void {
+    for (const part of this.#parts) part.dueMs = Number.POSITIVE_INFINITY;
   }
 
   /** An attempt is paid for, or came to nothing. */
   remove(part: TillPart): void {
     if (this.#parts.delete(part)) part.debtor.give(part.amount);
+  }
+
+  #isOverdue(nowMs: number): boolean {
+    for (const { dueMs } of this.#parts) if (dueMs <= nowMs) return true;
+    return false;
   }
 
   #valid(nowMs: number): readonly Terms[] {

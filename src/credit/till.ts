@@ -11,10 +11,10 @@ import type { Crypto } from '../ports/crypto.ts';
 import type { Chain, Ledger } from '../ports/ledger.ts';
 import type { PayKeys } from '../ports/pay-keys.ts';
 import type { Body, Incoming } from '../rpc/exchange.ts';
-import { greatest, least } from './amount.ts';
+import { excess, greatest } from './amount.ts';
 import { Debtor } from './debtor.ts';
 import type { Identity } from './identity.ts';
-import type { Lane, Lanes } from './lanes.ts';
+import type { Lane, Lanes, PurseName } from './lanes.ts';
 import {
   EGRESS_KIB_MAX,
   LINE_PARTS_PER_SLOT,
@@ -78,14 +78,32 @@ export class TillDesk {
     this.#records.clear();
   }
 
+  /** Who was promised gifts has to ask again; what is on its way stays a gift. */
+  endGifts(): void {
+    for (const record of this.#records.values()) record.endGifts();
+  }
+
+  linkOpened(requester: HashAddress): void {
+    this.#records.get(requester.toString())?.linkOpened();
+  }
+
   /** Parts that were settled. */
   get given(): PartCount {
     return this.#settlement.given;
   }
 
-  /** What could be lost now. */
-  get atRisk(): bigint {
-    return this.#purses.taken;
+  /** What could be lost now, `unredeemed` being held in vouchers. */
+  atRisk(unredeemed: bigint): bigint {
+    return this.#purses.taken + excess(unredeemed, this.#purses.secured);
+  }
+
+  /** Some purse gets less credit until its vouchers are redeemed. */
+  get isHeldUp(): boolean {
+    return this.#purses.isHeldUp;
+  }
+
+  redeemed(purse: PurseName, lane: number): Promise<void> {
+    return this.#purses.redeemed(purse, lane);
   }
 
   /** See `Till.admit`. */
@@ -103,12 +121,12 @@ export class TillDesk {
     };
     return {
       paid: part.amount > 0n,
-      computed: output => once(() => record.computed(part, crypto.hash(output), output.length))(),
+      computed: output => once(() => record.computed(part, crypto.hash(output), output.length, clock.now()))(),
       dropped: once(() => record.remove(part)),
     };
   }
 
-  /** `credit:quote`. Throws DECLINED, OVERLOADED, BAD_SIGNATURE, PURSE_EMPTY, CHAIN_FAILED. */
+  /** `credit:quote`. Throws DECLINED, OVERLOADED, BAD_SIGNATURE, PURSE_EMPTY, CREDIT_LINE (redeem first), CHAIN_FAILED. */
   async answerQuote({ caller, direct, body }: Incoming): Promise<Body> {
     const shown = readQuoteRequest(body);
     checkDirect(direct);
@@ -134,31 +152,34 @@ export class TillDesk {
     checkDirect(direct);
     const record = this.#records.get(caller.toString());
     if (record === undefined) throw new SeaError('PAYMENT_REQUIRED', 'nothing was agreed: ask for a quote');
-    const { last } = record;
+    const { last, futile } = record;
     if (last !== undefined && equal(last.id, request.id)) return writeSettleAnswer(await last.answer);
+    const { voucher } = request;
     const answer = inTurn(record, async () => {
-      const { voucher } = request;
+      if (futile.spend(0) > 0) throw new SeaError('OVERLOADED', 'too many settlements that bring nothing');
       const payer = voucher === null ? undefined : await this.#payer(record, voucher);
       const settled = (): ReturnType<Settlement['settle']> => this.#settlement.settle(record, request, payer);
       return payer === undefined ? settled() : inTurn(payer, settled);
     });
     record.last = { id: request.id, answer };
-    answer.catch(() => {
+    const onFailure = (): void => {
       if (record.last?.answer === answer) record.last = undefined; // it may be tried again
-    });
+      futile.spend(1);
+    };
+    answer.then(({ signature }) => voucher !== null && signature === null && futile.spend(1), onFailure);
     return writeSettleAnswer(await answer);
   }
 
-  /** Whose purse a voucher is from; the requester must have shown its key. Throws BAD_VOUCHER. */
+  /** Whose purse a voucher is from; the requester must have shown its key and the lane. Throws BAD_VOUCHER. */
   async #payer(record: TillRecord, voucher: Parameters<typeof voucherSigner>[3]): Promise<PurseDebtor> {
     const { payKeys } = this.#host;
-    for (const shown of record.purses) {
-      const { chain, payee, payer, key } = shown.purse;
-      if (!equal(payer, voucher.payer)) continue;
+    for (const { purse, lane } of record.lanes) {
+      const { chain, payee, payer, key } = purse.purse;
+      if (lane !== voucher.lane || !equal(payer, voucher.payer)) continue;
       const signer = await voucherSigner(payKeys, chain, payee, voucher);
-      if (signer !== undefined && equal(signer, key)) return shown;
+      if (signer !== undefined && equal(signer, key)) return purse;
     }
-    throw new SeaError('BAD_VOUCHER', 'signed by no key that was agreed on');
+    throw new SeaError('BAD_VOUCHER', 'signed by no key that was agreed on, or for another lane');
   }
 
   async #checkShown({ key, binding }: ShownPurse, requester: HashAddress): Promise<void> {
@@ -192,10 +213,12 @@ export class TillDesk {
     const shared = await this.#purses.open(purse, lane);
     const { debtor } = shared;
     debtor.line = BigInt(LINE_PARTS_PER_SLOT * Math.max(1, this.#slots)) * priceMax;
-    const line = least(debtor.line, debtor.left);
-    if (line < priceMax) throw new SeaError('PURSE_EMPTY', 'the purse does not hold the price of a part');
-    record.show(shared);
-    return { debtor, chain, prices, line, held: heldSum(lanes.get(purse, lane), shared.paid.get(lane) ?? 0n) };
+    const line = debtor.credit;
+    if (debtor.left < priceMax) throw new SeaError('PURSE_EMPTY', 'the purse does not hold the price of a part');
+    if (line < priceMax)
+      throw new SeaError('CREDIT_LINE', 'so much of the purse is held in vouchers that they must be redeemed first');
+    record.show(shared, lane);
+    return { debtor, chain, prices, line, held: heldSum(lanes.get(purse, lane), shared.looks.get(lane)?.paid ?? 0n) };
   }
 
   #chain(): Chain {

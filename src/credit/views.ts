@@ -1,6 +1,8 @@
 /** What an application sees of credit. Amounts are in the asset's smallest unit, addresses of accounts are 0x and 40 hex digits. */
 
 import type { HashAddress } from '../address/hash-address.ts';
+import type { Chain } from '../ports/ledger.ts';
+import type { PayAddress } from '../ports/pay-keys.ts';
 import type { ReceiptKind } from '../ports/receipt-store.ts';
 
 export type { ReceiptKind } from '../ports/receipt-store.ts';
@@ -11,6 +13,20 @@ export interface Ask {
   readonly egress: bigint;
   /** Whether strangers without a purse are computed for as a gift. */
   readonly free: boolean;
+}
+
+/** The same as it is announced to the sea, with where it is to be paid; see compute's `provider-record.ts`. */
+export interface AskedPrice extends Ask {
+  readonly chain: Chain;
+  readonly payee: PayAddress;
+  /** 64 bytes by the pay key: it stands for the node. */
+  readonly binding: Uint8Array;
+}
+
+/** What a map says of its costs. */
+export interface PriceLimits {
+  readonly priceMax?: bigint | undefined;
+  readonly budget?: bigint | undefined;
 }
 
 /** The purse that this device pays from: whoever opened it, and the session key it was opened for. */
@@ -85,8 +101,13 @@ export interface CreditStatus {
   readonly unredeemed: bigint;
   /** In vouchers signed from the purse in use. */
   readonly spent: bigint;
-  /** Computed for others and not paid, or under way: what could be lost now. */
+  /**
+   * What could be lost now: computed for others and not paid, or under way (a credit line a purse at most); and what is held
+   * unredeemed and not reserved, which is paid to whoever comes first to the chain.
+   */
   readonly atRisk: bigint;
+  /** Some purse gets less credit, or none, until its vouchers are redeemed: so much is held of it. */
+  readonly redeemFirst?: true;
   /** Computed for this node, accepted, and not yet paid. */
   readonly owedByMe: bigint;
   /** Parts since the node was made: computed for others, and by others, paid and as gifts. */

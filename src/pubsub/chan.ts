@@ -51,9 +51,9 @@ export class Chan {
     return !this.#left && this.#room.connected;
   }
 
-  /** The other members that this node knows of: all of a small channel, a part of a large one. */
+  /** The other members that have shown themselves to this node: all of a small channel, a part of a large one. */
   members(): HashAddress[] {
-    return this.#left ? [] : this.#room.view.addresses();
+    return this.#left ? [] : this.#room.view.members();
   }
 
   /** What has gone through this node since it joined: `accepted` messages, and `received` ones, copies included. */
@@ -75,8 +75,9 @@ export class Chan {
   }
 
   /**
-   * Sends a value (at most 256 KiB) to all other members; resolves when it is on its way, later when this node sends more
-   * than 200 messages or 2 MiB a second. Messages of one sender may arrive in another order than sent. BAD_ARGUMENT, TOO_LARGE, NOT_ONLINE, CLOSED.
+   * Sends a value (at most 256 KiB) to all other members, once to each; resolves when it is on its way, later when this
+   * node sends more than 200 messages or 2 MiB a second. Who joins later does not hear it; with nobody there it waits a
+   * minute for the first. Messages of one sender may arrive in another order than sent. BAD_ARGUMENT, TOO_LARGE, NOT_ONLINE, CLOSED.
    */
   async send(scope: string, value?: Argument): Promise<void> {
     this.#check(scope);

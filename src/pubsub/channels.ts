@@ -30,7 +30,7 @@ export class Channels {
   constructor(options: ChannelsOptions) {
     const { clock, caller } = options;
     this.#options = options;
-    this.#tools = { ...options, scores: new LinkScores(clock) };
+    this.#tools = { ...options, scores: { direct: new LinkScores(clock), routed: new LinkScores(clock) } };
     caller.handle(scopes.link, async incoming => {
       const opening = decodeOpening(incoming.body.value);
       return this.#room(opening.channel).partners.accept(incoming, opening);

@@ -22,6 +22,8 @@ export const DIALS_AT_ONCE = 12;
 export const DIAL_TIMEOUT_MS = 8_000;
 /** A member that could not be reached is not tried again for this long, ms. */
 export const REDIAL_MS = 10_000;
+/** Frames of a line that are kept while its greeting is checked. */
+export const EARLY_FRAMES_MAX = 64;
 /** Between two rounds of openings, ms. */
 export const HURRY_MS = 250;
 /** An exchange lasts this long at most, ms; it is opened anew before (the longest call is an hour). */
@@ -46,8 +48,13 @@ export const FIND_IDLE_MS = 15_000;
 export const MEMBERS_MAX = 1_024;
 /** Members told at a time. */
 export const MEMBERS_PER_MESSAGE = 16;
-/** A member nobody has heard of for this long is forgotten, ms. */
+/** A member that has not shown itself for this long is forgotten, ms. */
 export const MEMBER_AGE_MS = 120_000;
+/**
+ * New members that one partner may tell of, and all who have no room for this node together. They are hearsay, which
+ * nobody sees before it was met: a liar makes this node dial in vain that often.
+ */
+export const TOLD_RATE = { burst: 64, perSecond: 1 } as const;
 
 /** Partners that the first message of a publisher is pushed to: the nearest, and random ones. */
 export const EAGER_NEAR = 3;
@@ -64,8 +71,12 @@ export const GRAFT_AFTER_MS = 300;
 export const GRAFT_AGAIN_MS = 500;
 /** Messages under validation at a time: an application's check that never ends holds no more. */
 export const CHECKING_MAX = 1_024;
-/** Messages awaited at a time, and who has each. */
-export const MISSING_MAX = 4_096;
+/**
+ * Messages awaited at a time: in all, and those that one partner was the first to tell of, which may be none at all (one
+ * is awaited for less than a second; a channel of 1,000 messages a second fits). And who has each.
+ */
+export const MISSING_MAX = 16_384;
+export const MISSING_TOLD_MAX = 1_024;
 export const SOURCES_MAX = 8;
 /** Messages kept for those who missed them: time in ms, count, bytes. */
 export const SHELF_MS = 60_000;
@@ -76,8 +87,22 @@ export const RECENT_IDS_MAX = 256;
 /** How far back they reach before its going was noticed, ms: a dead path is noticed late. */
 export const RECENT_MS = 20_000;
 
-/** Difference of a message's time to the own clock, ms: older ones may be forgotten by the duplicate filter. */
+/** Difference of the clocks of two members that meet, ms; that of two neighbours is no larger. */
 export const CLOCK_SKEW_MS_MAX = 3_600_000;
+/**
+ * A message that is older than this, or as far ahead, is neither heard nor relayed, ms: by the clock here, or by its
+ * publisher's where that is known. Clocks may be minutes off; what is sent again later is no message.
+ */
+export const FRESH_MS = 600_000;
+/**
+ * … and from here on it is held against who relayed it, ms. An honest one relays what is fresh by its own clock or by the
+ * publisher's, and each of these may be off by CLOCK_SKEW_MS_MAX.
+ */
+export const TIME_MS_TOLERATED: number = 3 * CLOCK_SKEW_MS_MAX;
+/** How much older than this node's joining a message of a publisher whose clock is known may seem, ms. */
+export const JOIN_SLACK_MS = 1_000;
+/** Messages published while nobody was there, kept for who comes within SHELF_MS. */
+export const WAITING_MAX = 64;
 /** Ids and publishers that the duplicate filter remembers, and the sequence numbers of each publisher. */
 export const SEEN_IDS_MAX = 16_384;
 export const PUBLISHERS_MAX = 2_048;
@@ -107,4 +132,9 @@ export const SERVERS_MS = 15_000;
 /** What a member may claim as its load, calls. */
 export const LOAD_MAX = 65_535;
 
-if (CLOCK_SKEW_MS_MAX < SHELF_MS || GRAFT_AFTER_MS <= HAVE_DELAY_MS) throw new Error('limits of channels contradict');
+if (
+  FRESH_MS < SHELF_MS + SILENCE_MS_MAX ||
+  TIME_MS_TOLERATED <= 2 * CLOCK_SKEW_MS_MAX + FRESH_MS + SHELF_MS ||
+  GRAFT_AFTER_MS <= HAVE_DELAY_MS
+)
+  throw new Error('limits of channels contradict');

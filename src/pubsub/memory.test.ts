@@ -10,6 +10,7 @@ import {
   GRAFT_AGAIN_MS,
   MEMBER_AGE_MS,
   MEMBERS_MAX,
+  MISSING_TOLD_MAX,
   SEEN_IDS_MAX,
   SEQUENCES_MAX,
   SHELF_BYTES_MAX,
@@ -21,6 +22,7 @@ import { Partner } from './partner.ts';
 import type { Publication } from './publication.ts';
 import { Seen } from './seen.ts';
 import { Shelf } from './shelf.ts';
+import { plainGreeting } from './testing/greeting.ts';
 import { Trees } from './trees.ts';
 
 const random = new SeededRandom('pubsub memory');
@@ -39,7 +41,7 @@ function publicationOf(bytes: number): Publication {
 function partnerOf(clock: ManualClock, rttMs = 10): Partner {
   const address = HashAddress.random(random);
   const line = { address, openedHere: true, openedMs: 0, by: () => address, send() {}, end() {} };
-  return new Partner(clock, line, { members: [], serving: [], load: 0 }, rttMs);
+  return new Partner(clock, line, plainGreeting, rttMs);
 }
 
 test('a number is used once, and those below the window count as used', () => {
@@ -87,22 +89,48 @@ test('members come, age and go', async () => {
   const name = (address: HashAddress): string => (address.equals(a!) ? 'a' : 'b');
   const view = new MemberView(self!, clock, random, (who, present) => events.push(`${name(who)} ${present}`));
   await clock.pass(1_000_000);
-  expect(view.heard(self!, 0)).toBe(false);
-  expect(view.heard(a!, 1_000)).toBe(true);
-  expect(view.heard(a!, 0)).toBe(false);
-  expect(view.heard(b!, MEMBER_AGE_MS)).toBe(false);
-  expect(view.heard(b!, MEMBER_AGE_MS - 10_000)).toBe(true);
+  view.heard(self!, 0);
+  view.heard(a!, 1_000);
+  view.heard(a!, 0);
+  view.heard(b!, MEMBER_AGE_MS);
+  expect(view.members()).toEqual([a]);
+  view.heard(b!, MEMBER_AGE_MS - 10_000);
   expect(view.sample(a!).map(({ address }) => address.toString())).toEqual([b!.toString()]);
   await clock.pass(10_001);
   view.sweep();
   view.gone(a!);
   await clock.pass(5_000);
-  expect(view.heard(a!, 5_001)).toBe(false); // heard of before it left
-  expect(view.heard(a!, 0)).toBe(true);
+  view.heard(a!, 5_001); // before it left
+  expect(view.members()).toEqual([]);
+  view.heard(a!, 0);
   expect(events).toEqual(['a true', 'b true', 'b false', 'a false', 'a true']);
   for (let i = 0; i < MEMBERS_MAX + 5; i++) view.heard(HashAddress.random(random), 0);
   expect(view.size).toBe(MEMBERS_MAX);
   expect(view.sample(b!).length).toBe(16);
+});
+
+test('what others tell of counts when it has shown itself, ages for itself, and makes room', async () => {
+  const clock = new ManualClock();
+  const events: boolean[] = [];
+  const [self, a, b] = [HashAddress.random(random), HashAddress.random(random), HashAddress.random(random)];
+  const view = new MemberView(self!, clock, random, (_, present) => events.push(present));
+  view.told(a!, 0);
+  view.told(b!, 0);
+  expect([view.addresses(), view.members(), view.sample(self!), events]).toEqual([[a, b], [], [], []]);
+  view.met(a!, clock.wallMs() - 7);
+  expect([view.members(), view.clockOffsetMs(a!), view.clockOffsetMs(b!), events]).toEqual([
+    [a],
+    -7,
+    undefined,
+    [true],
+  ]);
+  for (let i = 0; i < 2 * MEMBERS_MAX; i++) view.told(HashAddress.random(random), 0);
+  expect([view.size, view.members(), events]).toEqual([MEMBERS_MAX, [a], [true]]);
+  await clock.pass(MEMBER_AGE_MS);
+  view.told(a!, 0); // a lie keeps nobody
+  await clock.pass(1);
+  view.sweep();
+  expect([view.size, events]).toEqual([0, [true, false]]);
 });
 
 test('a missing message is asked for of one after the other until it is here', async () => {
@@ -135,6 +163,23 @@ test('a missing message is asked for of one after the other until it is here', a
   await clock.pass(GRAFT_AFTER_MS);
   expect(asked.at(-1)).toBe('b x');
   expect([...missing.arrived('unknown')]).toEqual([]);
+});
+
+test('a partner that tells of what is not there leaves room for what the others have', async () => {
+  const clock = new ManualClock();
+  const [liar, other] = [partnerOf(clock), partnerOf(clock)];
+  const asked: string[] = [];
+  const missing = new Missing(new Scope(clock), (partner, id) => partner === other && asked.push(id));
+  for (let i = 0; i < 2 * MISSING_TOLD_MAX; i++) missing.told(`${i}`, liar);
+  missing.told('true', other);
+  expect(missing.size).toBe(MISSING_TOLD_MAX + 1);
+  await clock.pass(GRAFT_AFTER_MS);
+  expect(asked).toEqual(['true']);
+  missing.arrived('true');
+  await clock.pass(GRAFT_AGAIN_MS);
+  expect(missing.size).toBe(0);
+  for (let i = 0; i < 2 * MISSING_TOLD_MAX; i++) missing.told(`${i}`, liar);
+  expect(missing.size).toBe(MISSING_TOLD_MAX);
 });
 
 test('a tree begins with the nearest and a few at random, and changes by graft and prune', () => {

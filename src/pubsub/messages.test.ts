@@ -34,8 +34,14 @@ const publication = {
   signature: random.bytes(64),
   body: random.bytes(40),
 };
+const introduction = {
+  publicKey: random.bytes(32),
+  wallMs: 1_700_000_000_001,
+  joinedMs: 1_700_000_000_000,
+  signature: random.bytes(64),
+};
 const frames: readonly PartnerFrame[] = [
-  { kind: 'welcome', members: [member], serving: ['a', 'b'], load: 3 },
+  { kind: 'welcome', members: [member], serving: ['a', 'b'], load: 3, ...introduction },
   { kind: 'publication', publication },
   { kind: 'have', ids: [id, id] },
   { kind: 'graft', ids: [] },
@@ -89,7 +95,7 @@ test('golden bytes: what older and newer versions must agree on', () => {
 });
 
 test('an opening, a list of members and an anycast come back as they were', () => {
-  const opening = { channel: random.bytes(32), members: [member, member], serving: ['s'], load: 1 };
+  const opening = { channel: random.bytes(32), members: [member, member], serving: ['s'], load: 1, ...introduction };
   expect(decodeOpening(encodeOpening(opening))).toEqual(opening);
   expect(decodeMembers(encodeMembers([member]))).toEqual([member]);
   const call = { channel: random.bytes(32), scope: 's', packed: [null, 1] };

@@ -9,6 +9,7 @@ import type { Value } from '../base/cbor.ts';
 import { SeaError } from '../base/errors.ts';
 import type { Body } from '../rpc/exchange.ts';
 import { Reader } from '../wire/reader.ts';
+import type { Introduction } from './introduction.ts';
 import {
   BODY_BYTES_MAX,
   HAVE_IDS_MAX,
@@ -32,7 +33,7 @@ export interface MemberEntry {
 }
 
 /** What both sides of a fresh link say first. */
-export interface Greeting {
+export interface Greeting extends Introduction {
   readonly members: readonly MemberEntry[];
   /** Scopes that the sender serves, and how many calls it runs. */
   readonly serving: readonly string[];
@@ -77,7 +78,7 @@ export function encodePartnerFrame(frame: PartnerFrame): Body {
   const kind = kinds[frame.kind];
   switch (frame.kind) {
     case 'welcome':
-      return { value: [kind, frame.members.map(encodeMember), frame.serving, frame.load] };
+      return { value: [kind, ...encodeGreeting(frame)] };
     case 'publication': {
       const { publicKey, sequence, wallMs, scope, signature, body } = frame.publication;
       return { value: [kind, publicKey, sequence, wallMs, scope, signature], payload: body };
@@ -138,8 +139,8 @@ export interface Opening extends Greeting {
   readonly channel: Uint8Array;
 }
 
-export function encodeOpening({ channel, members, serving, load }: Opening): Value {
-  return [channel, members.map(encodeMember), serving, load];
+export function encodeOpening({ channel, ...greeting }: Opening): Value {
+  return [channel, ...encodeGreeting(greeting)];
 }
 
 /** Throws BAD_MESSAGE. */
@@ -216,8 +217,20 @@ function readMembers(reader: Reader): MemberEntry[] {
   });
 }
 
+function encodeGreeting({ members, serving, load, publicKey, wallMs, joinedMs, signature }: Greeting): Value[] {
+  return [members.map(encodeMember), serving, load, publicKey, wallMs, joinedMs, signature];
+}
+
 function readGreeting(reader: Reader): Greeting {
-  return { members: readMembers(reader), serving: readServing(reader), load: reader.uint('load', LOAD_MAX) };
+  return {
+    members: readMembers(reader),
+    serving: readServing(reader),
+    load: reader.uint('load', LOAD_MAX),
+    publicKey: reader.bytes('publicKey', 32),
+    wallMs: reader.uint('wallMs'),
+    joinedMs: reader.uint('joinedMs'),
+    signature: reader.bytes('signature', 64),
+  };
 }
 
 function readServing(reader: Reader): string[] {

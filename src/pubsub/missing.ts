@@ -5,10 +5,12 @@
 
 import type { Cancel } from '../base/clock.ts';
 import type { Scope } from '../base/scope.ts';
-import { GRAFT_AFTER_MS, GRAFT_AGAIN_MS, MISSING_MAX, SOURCES_MAX } from './limits.ts';
+import { GRAFT_AFTER_MS, GRAFT_AGAIN_MS, MISSING_MAX, MISSING_TOLD_MAX, SOURCES_MAX } from './limits.ts';
 import type { Partner } from './partner.ts';
 
 interface Entry {
+  /** Told of it first: it is counted as told by that one. */
+  readonly teller: Partner;
   /** Have it and were not asked. */
   readonly sources: Partner[];
   /** Have it. */
@@ -20,6 +22,7 @@ export class Missing {
   readonly #scope: Scope;
   readonly #ask: (partner: Partner, id: string) => void;
   readonly #entries = new Map<string, Entry>();
+  readonly #toldBy = new Map<Partner, number>();
 
   constructor(scope: Scope, ask: (partner: Partner, id: string) => void) {
     this.#scope = scope;
@@ -39,17 +42,20 @@ export class Missing {
       known.owners.add(partner);
       return;
     }
-    if (this.#entries.size >= MISSING_MAX) return;
+    const toldBefore = this.#toldBy.get(partner) ?? 0;
+    if (this.#entries.size >= MISSING_MAX || toldBefore >= MISSING_TOLD_MAX) return;
+    this.#toldBy.set(partner, toldBefore + 1);
     const cancel = this.#scope.after(GRAFT_AFTER_MS, () => this.#next(id));
-    this.#entries.set(id, { sources: [partner], owners: new Set([partner]), cancel });
+    this.#entries.set(id, { teller: partner, sources: [partner], owners: new Set([partner]), cancel });
   }
 
   /** It is here; returns who has it, as far as they have said so. */
   arrived(id: string): ReadonlySet<Partner> {
     const entry = this.#entries.get(id);
-    entry?.cancel();
-    this.#entries.delete(id);
-    return entry?.owners ?? new Set();
+    if (entry === undefined) return new Set();
+    entry.cancel();
+    this.#forget(id, entry);
+    return entry.owners;
   }
 
   /** The partner is gone: nothing is asked of it any more. */
@@ -64,12 +70,17 @@ export class Missing {
   /** With nobody left to ask the next partner that tells of it begins anew. */
   #next(id: string): void {
     const entry = this.#entries.get(id);
-    const partner = entry?.sources.shift();
-    if (entry === undefined || partner === undefined) {
-      this.#entries.delete(id);
-      return;
-    }
+    if (entry === undefined) return;
+    const partner = entry.sources.shift();
+    if (partner === undefined) return this.#forget(id, entry);
     entry.cancel = this.#scope.after(GRAFT_AGAIN_MS, () => this.#next(id));
     this.#ask(partner, id);
+  }
+
+  #forget(id: string, { teller }: Entry): void {
+    this.#entries.delete(id);
+    const told = (this.#toldBy.get(teller) ?? 1) - 1;
+    if (told > 0) this.#toldBy.set(teller, told);
+    else this.#toldBy.delete(teller);
   }
 }

@@ -4,7 +4,7 @@ import type { HashAddress } from '../address/hash-address.ts';
 import type { Clock } from '../base/clock.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
 import type { Body } from '../rpc/exchange.ts';
-import { BYTE_RATE, FRAME_RATE, ID_RATE, MESSAGE_RATE } from './limits.ts';
+import { BYTE_RATE, FRAME_RATE, ID_RATE, MESSAGE_RATE, TOLD_RATE } from './limits.ts';
 import { encodePartnerFrame, type Greeting, type PartnerFrame } from './messages.ts';
 
 /** One exchange between two members. */
@@ -20,14 +20,23 @@ export interface Line {
   end(): void;
 }
 
+/** The line is one link: nobody between could have said what came on it. */
+export function isDirect(line: Line): boolean {
+  return line.by()?.equals(line.address) === true;
+}
+
 export class Partner {
   readonly address: HashAddress;
   /** From the opening to its answer, or of the last sign of life, ms. */
   rttMs: number;
   heardMs: number;
-  line: Line;
-  serving: ReadonlySet<string>;
-  load: number;
+  /** When it joined, ms by the clock here: what is older is not for it. */
+  readonly joinedMs: number;
+  line!: Line;
+  serving!: ReadonlySet<string>;
+  load!: number;
+  /** Its newest greeting. */
+  #greeting!: Greeting;
   #pingedMs: number | undefined;
   readonly #clock: Clock;
   readonly #messages: TokenBucket;
@@ -35,20 +44,39 @@ export class Partner {
   readonly #bytesOut: TokenBucket;
   readonly #ids: TokenBucket;
   readonly #frames: TokenBucket;
+  readonly #told: TokenBucket;
 
   constructor(clock: Clock, line: Line, greeting: Greeting, rttMs: number) {
     this.#clock = clock;
     this.address = line.address;
-    this.line = line;
     this.rttMs = rttMs;
     this.heardMs = clock.now();
-    this.serving = new Set(greeting.serving);
-    this.load = greeting.load;
+    this.joinedMs = this.heardMs - Math.max(0, greeting.wallMs - greeting.joinedMs);
+    this.greeted(line, greeting);
     this.#messages = new TokenBucket(clock, MESSAGE_RATE);
     this.#bytesIn = new TokenBucket(clock, BYTE_RATE);
     this.#bytesOut = new TokenBucket(clock, BYTE_RATE);
     this.#ids = new TokenBucket(clock, ID_RATE);
     this.#frames = new TokenBucket(clock, FRAME_RATE);
+    this.#told = new TokenBucket(clock, TOLD_RATE);
+  }
+
+  /** It has greeted, over a line that is now the one. */
+  greeted(line: Line, greeting: Greeting): void {
+    this.line = line;
+    this.#greeting = greeting;
+    this.serving = new Set(greeting.serving);
+    this.load = greeting.load;
+  }
+
+  /** The greeting is of the same stay in the channel. */
+  isOneWith(greeting: Greeting): boolean {
+    return greeting.joinedMs === this.#greeting.joinedMs;
+  }
+
+  /** When it greeted last, by its own clock. */
+  get wallMs(): number {
+    return this.#greeting.wallMs;
   }
 
   send(frame: PartnerFrame): void {
@@ -74,6 +102,11 @@ export class Partner {
     if (frame.kind === 'publication') return this.#messages.take() && this.#bytesIn.take(frame.publication.body.length);
     if (frame.kind === 'have' || frame.kind === 'graft') return this.#ids.take(frame.ids.length);
     return true;
+  }
+
+  /** False when the partner has told of more new members than one may. */
+  mayTell(): boolean {
+    return this.#told.take();
   }
 
   /** False when the partner has asked for more bytes than one may: sixteen bytes of a graft ask for a whole message. */

@@ -4,20 +4,22 @@
  */
 
 import type { HashAddress } from '../address/hash-address.ts';
+import type { Verified } from '../address/signed.ts';
 import type { Cancel, Clock } from '../base/clock.ts';
 import { deferred } from '../base/deferred.ts';
 import { asSeaError, isSeaError, SeaError } from '../base/errors.ts';
 import { type Random, shuffle } from '../base/random.ts';
 import type { Scope } from '../base/scope.ts';
+import { TokenBucket } from '../base/token-bucket.ts';
 import type { LinkScores, Offence } from '../link/link-score.ts';
+import type { Crypto } from '../ports/crypto.ts';
 import type { Log } from '../ports/log.ts';
 import type { Body, Caller, Incoming } from '../rpc/exchange.ts';
+import { OPENING, verifyIntroduction } from './introduction.ts';
 import {
-  DIAL_TIMEOUT_MS,
   DIALS_AT_ONCE,
   HURRY_MS,
   LINK_AGE_MS,
-  LINK_TIMEOUT_MS,
   MEETING_MS,
   MEMBERS_MAX,
   PARTNERS,
@@ -28,20 +30,21 @@ import {
   REDIAL_MS,
   RETIRE_MS,
   SILENCE_MS_MAX,
+  TOLD_RATE,
 } from './limits.ts';
+import { openLine } from './line-opening.ts';
 import type { MemberView } from './member-view.ts';
-import type { PartnerFrame } from './messages.ts';
 import {
   decodeMembers,
   decodePartnerFrame,
   encodeMembers,
-  encodeOpening,
   encodePartnerFrame,
   type Greeting,
+  type MemberEntry,
   type Opening,
-  scopes,
+  type PartnerFrame,
 } from './messages.ts';
-import { type Line, Partner } from './partner.ts';
+import { isDirect, type Line, Partner } from './partner.ts';
 
 export interface PartnersHandler {
   /** A partner is there. Since when it was away, for one that was here before; undefined for a new one. */
@@ -60,14 +63,21 @@ export interface PartnersOptions {
   /** 32 bytes. */
   readonly channel: Uint8Array;
   readonly view: MemberView;
-  readonly scores: LinkScores;
+  readonly crypto: Crypto;
+  readonly scores: PartnerScores;
   readonly handler: PartnersHandler;
   /** This node has a place in the sea. */
   online(): boolean;
   /** This node has a link to the other. */
   linked(address: HashAddress): boolean;
-  /** What to say first to that member. */
-  greeting(to: HashAddress): Greeting;
+  /** What to say first to that member; `answers`: see signIntroduction. */
+  greeting(to: HashAddress, answers: number): Promise<Greeting>;
+}
+
+/** By the address over a link to it; and by what others passed on in its name, which counts only for such lines. */
+export interface PartnerScores {
+  readonly direct: LinkScores;
+  readonly routed: LinkScores;
 }
 
 export class Partners {
@@ -77,14 +87,17 @@ export class Partners {
   readonly #dialling = new Map<string, () => void>();
   /** Members not to be tried before that time. */
   readonly #notBefore = new Map<string, number>();
-  /** Partners of before, and when they were last heard. */
-  readonly #former = new Map<string, number>();
+  /** Partners of before: when they were last heard, and the time of their last greeting. */
+  readonly #former = new Map<string, Pick<Partner, 'heardMs' | 'wallMs'>>();
+  /** Members that were told of by some with no room for this node. */
+  readonly #referrals: TokenBucket;
   #cancelHurry: Cancel | undefined;
   /** The first partners have told of others: time for the rest. */
   #introduced = false;
 
   constructor(options: PartnersOptions) {
     this.#options = options;
+    this.#referrals = new TokenBucket(options.clock, TOLD_RATE);
     options.scope.defer(() => {
       for (const { line } of this.#partners.values()) line.end();
       for (const giveUp of [...this.#dialling.values()]) giveUp();
@@ -105,7 +118,11 @@ export class Partners {
 
   /** Holds it against the partner; drops it when it has gone too far. */
   offend(partner: Partner, offence: Offence): void {
-    if (!this.#options.scores.add(partner.address, offence)) return;
+    this.#offend(partner, partner.line, offence);
+  }
+
+  #offend(partner: Partner, line: Line, offence: Offence): void {
+    if (!this.#blame(line, offence)) return;
     this.#options.log.write('info', 'a partner of a channel misbehaved', { peer: partner.address.toString() });
     this.#later(partner.address, 6 * REDIAL_MS);
     this.#drop(partner);
@@ -113,6 +130,11 @@ export class Partners {
 
   dropAll(): void {
     for (const partner of [...this.#partners.values()]) this.#drop(partner);
+  }
+
+  /** A partner tells of members. */
+  learn(partner: Partner, members: readonly MemberEntry[]): void {
+    this.#hearsay(members, () => partner.mayTell());
   }
 
   /** Opens what is wanted a moment from now. */
@@ -138,14 +160,9 @@ export class Partners {
   }
 
   /** Answers the opening of another member; settles when the exchange is over. */
-  async accept(incoming: Incoming, { members, serving, load }: Opening): Promise<Body> {
-    const { view, clock, scores, scope, greeting } = this.#options;
-    const { caller: address } = incoming;
-    if (scores.banned(address)) throw new SeaError('DECLINED', 'this member misbehaved');
-    view.heard(address, 0);
-    for (const member of members) view.heard(member.address, member.ageMs);
-    if (this.get(address) === undefined && this.#partners.size >= PARTNERS_MAX)
-      return { value: encodeMembers(view.sample(address)) };
+  async accept(incoming: Incoming, opening: Opening): Promise<Body> {
+    const { view, clock, scope, greeting } = this.#options;
+    const { caller: address, signal } = incoming;
     const over = deferred<Body>();
     const line: Line = {
       address,
@@ -155,11 +172,17 @@ export class Partners {
       send: body => incoming.send(body),
       end: () => over.resolve({ value: null }),
     };
-    if (scope.closed || !this.#replaces(line)) throw new SeaError('DUPLICATE_LINK', 'the other exchange is kept');
-    line.send(encodePartnerFrame({ kind: 'welcome', ...greeting(address) }));
-    this.#establish(line, { members, serving, load }, undefined);
+    if (this.#isBanned(address, isDirect(line))) throw new SeaError('DECLINED', 'this member misbehaved');
+    const { value: met } = await this.#verify(address, opening, OPENING);
+    const welcome = await greeting(address, opening.wallMs);
+    if (this.get(address) === undefined && this.#partners.size >= PARTNERS_MAX)
+      return { value: encodeMembers(view.sample(address)) };
+    if (scope.closed || signal.aborted || !this.#replaces(line, met))
+      throw new SeaError('DUPLICATE_LINK', 'the other exchange is kept');
+    line.send(encodePartnerFrame({ kind: 'welcome', ...welcome }));
+    this.#establish(line, met, undefined);
     incoming.onItem(body => this.#receive(line, body));
-    incoming.signal.addEventListener('abort', line.end);
+    signal.addEventListener('abort', line.end);
     void over.promise.then(() => this.#ended(line)); // broken off, or the other has taken its leave
     return over.promise;
   }
@@ -176,11 +199,11 @@ export class Partners {
 
   /** Linked ones up to their share, then any. */
   #candidates(count: number): HashAddress[] {
-    const { view, random, linked, scores } = this.#options;
+    const { view, random, linked } = this.#options;
     const free = shuffle(random, view.addresses()).filter(address => {
       const key = address.toString();
       const isTaken = this.#partners.has(key) || this.#dialling.has(key) || this.#notBefore.has(key);
-      return !isTaken && !scores.banned(address);
+      return !isTaken && !this.#isBanned(address, linked(address));
     });
     const near = free.filter(linked);
     const far = free.filter(address => !linked(address));
@@ -190,75 +213,60 @@ export class Partners {
   }
 
   #dial(address: HashAddress): void {
-    const { caller, channel, clock, scope, greeting } = this.#options;
     const key = address.toString();
     if (this.#dialling.has(key)) return;
-    const beganMs = clock.now();
-    let isUp = false;
-    const answered = (): void => {
-      this.#dialling.delete(key);
-      cancelTimeout();
-    };
-    const opening = { channel, ...greeting(address) };
-    const exchange = caller.open(
-      address,
-      scopes.link,
-      { value: encodeOpening(opening) },
-      {
-        timeoutMs: LINK_TIMEOUT_MS,
-        onItem: body => {
-          if (isUp) return this.#receive(line, body);
-          isUp = true;
-          answered();
-          this.#welcomed(line, body, clock.now() - beganMs);
-        },
-      },
+    this.#dialling.set(key, () => {});
+    this.#options.greeting(address, OPENING).then(
+      greeting => this.#open(address, greeting),
+      () => this.#dialling.delete(key),
     );
-    const line: Line = {
-      address,
-      openedHere: true,
-      openedMs: beganMs,
-      by: () => exchange.by,
-      send: body => exchange.send(body),
-      end: () => exchange.cancel(),
-    };
-    this.#dialling.set(key, line.end);
-    const cancelTimeout = scope.after(DIAL_TIMEOUT_MS, () => exchange.cancel());
-    exchange.result
-      .then(
-        ({ value }) => (isUp ? undefined : this.#referred(address, value)),
-        error => (isUp ? undefined : this.#unreachable(address, asSeaError(error))),
-      )
-      .finally(() => {
-        answered();
-        this.#ended(line);
-      });
   }
 
-  #welcomed(line: Line, body: Body, rttMs: number): void {
-    const { view } = this.#options;
+  #open(address: HashAddress, greeting: Greeting): void {
+    const { channel, scope } = this.#options;
+    const key = address.toString();
+    if (scope.closed) return;
+    const line = openLine(
+      this.#options,
+      address,
+      { channel, ...greeting },
+      {
+        onAnswered: () => this.#dialling.delete(key),
+        onGreeting: (line, body, rttMs) => this.#welcomed(line, body, greeting.wallMs, rttMs),
+        onFrame: (line, body) => this.#receive(line, body),
+        onReferred: (line, value) => this.#referred(line, value),
+        onFailed: (_, error) => this.#unreachable(address, error),
+        onOver: line => this.#ended(line),
+      },
+    );
+    this.#dialling.set(key, line.end);
+  }
+
+  /** True when the line is kept. */
+  async #welcomed(line: Line, body: Body, answers: number, rttMs: number): Promise<boolean> {
     try {
       const frame = decodePartnerFrame(body);
       if (frame.kind !== 'welcome') throw new SeaError('BAD_MESSAGE', 'a partner that does not greet');
-      view.heard(line.address, 0);
-      for (const member of frame.members) view.heard(member.address, member.ageMs);
-      if (this.#replaces(line)) this.#establish(line, frame, rttMs);
+      const { value: met } = await this.#verify(line.address, frame, answers);
+      const isKept = !this.#options.scope.closed && this.#replaces(line, met);
+      if (isKept) this.#establish(line, met, rttMs);
       else line.end();
+      return isKept;
     } catch (error) {
-      this.#options.scores.add(line.address, 'badMessage');
+      if (!isSeaError(error, 'CLOCK_SKEW')) this.#blame(line, 'badMessage');
       this.#unreachable(line.address, asSeaError(error));
       line.end();
+      return false;
     }
   }
 
   /** It has no room, and says who may. */
-  #referred(address: HashAddress, value: Body['value']): void {
-    const { view, scores } = this.#options;
-    this.#later(address, REDIAL_MS);
+  #referred(line: Line, value: Body['value']): void {
+    this.#later(line.address, REDIAL_MS);
     try {
-      for (const member of decodeMembers(value)) view.heard(member.address, member.ageMs);
+      this.#hearsay(decodeMembers(value), () => this.#referrals.take());
     } catch {
-      scores.add(address, 'badMessage');
+      this.#blame(line, 'badMessage');
     }
     this.hurry();
   }
@@ -276,14 +284,42 @@ export class Partners {
     this.#notBefore.set(address.toString(), this.#options.clock.now() + delayMs);
   }
 
+  // --- Who is who ---
+
+  #verify<Met extends Greeting>(from: HashAddress, greeting: Met, answers: number): Promise<Verified<Met>> {
+    const { crypto, channel, self: to, clock } = this.#options;
+    return verifyIntroduction(crypto, channel, { from, to, answers, wallMs: clock.wallMs() }, greeting);
+  }
+
+  /** Whom to try; `mayTell` takes of what the teller may tell. */
+  #hearsay(members: readonly MemberEntry[], mayTell: () => boolean): void {
+    const { view } = this.#options;
+    for (const { address, ageMs } of members) if (view.has(address) || mayTell()) view.told(address, ageMs);
+    this.hurry();
+  }
+
+  #isBanned(address: HashAddress, isOverLink: boolean): boolean {
+    const { direct, routed } = this.#options.scores;
+    return (isOverLink ? direct : routed).banned(address);
+  }
+
+  #blame(line: Line, offence: Offence): boolean {
+    const { direct, routed } = this.#options.scores;
+    return (isDirect(line) ? direct : routed).add(line.address, offence);
+  }
+
   // --- Lines come and go ---
 
   /**
-   * Which of two exchanges between one pair both sides keep: one that came well after the other, since its opener has lost
+   * Which of two exchanges between one pair both sides keep. What comes from afar must be newer than all that its opener
+   * has said: it may be said again by who carried it. Then: one that came well after the other, since its opener has lost
    * the older; the later of two by the same side; else the one that the smaller address opened.
    */
-  #replaces(line: Line): boolean {
-    const before = this.get(line.address)?.line;
+  #replaces(line: Line, greeting: Greeting): boolean {
+    const known = this.get(line.address);
+    const saidMs = (known ?? this.#former.get(line.address.toString()))?.wallMs ?? -1;
+    if (!line.openedHere && !isDirect(line) && greeting.wallMs <= saidMs) return false;
+    const before = known?.line;
     if (before === undefined || before.openedHere === line.openedHere) return true;
     if (this.#options.clock.now() - before.openedMs > MEETING_MS) return true;
     const isSmaller = this.#options.self.toString() < line.address.toString();
@@ -291,23 +327,24 @@ export class Partners {
   }
 
   #establish(line: Line, greeting: Greeting, rttMs: number | undefined): void {
-    const { clock, scope, handler } = this.#options;
+    const { clock, scope, handler, view } = this.#options;
     const key = line.address.toString();
     const known = this.#partners.get(key);
-    if (known !== undefined) {
+    view.met(line.address, greeting.wallMs);
+    if (known?.isOneWith(greeting)) {
       const { line: before } = known;
-      known.line = line;
-      known.serving = new Set(greeting.serving);
-      known.load = greeting.load;
+      known.greeted(line, greeting);
       scope.after(RETIRE_MS, () => before.end());
-      return;
+      return this.learn(known, greeting.members);
     }
+    if (known !== undefined) this.#drop(known); // it left without a word, and is back
     const partner = new Partner(clock, line, greeting, rttMs ?? Number.POSITIVE_INFINITY);
     this.#partners.set(key, partner);
     if (rttMs === undefined) partner.ping();
-    const awaySinceMs = this.#former.get(key);
+    const awaySinceMs = this.#former.get(key)?.heardMs;
     this.#former.delete(key);
     if (!this.#introduced) scope.after(HURRY_MS, () => this.#introduce());
+    this.learn(partner, greeting.members);
     handler.onPartner(partner, awaySinceMs);
   }
 
@@ -327,7 +364,7 @@ export class Partners {
       else this.#options.log.write('debug', 'a partner of a channel says too much', { kind: frame.kind });
     } catch (error) {
       if (!isSeaError(error)) throw error;
-      this.offend(partner, 'badMessage');
+      this.#offend(partner, line, 'badMessage');
     }
   }
 
@@ -348,7 +385,7 @@ export class Partners {
     const key = partner.address.toString();
     if (this.#partners.get(key) !== partner) return;
     this.#partners.delete(key);
-    this.#former.set(key, partner.heardMs);
+    this.#former.set(key, { heardMs: partner.heardMs, wallMs: partner.wallMs });
     if (this.#former.size > MEMBERS_MAX) this.#former.delete(this.#former.keys().next().value as string);
     this.#options.handler.onPartnerGone(partner);
   }

@@ -12,7 +12,7 @@ import { SeaError } from '../base/errors.ts';
 import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import { type Argument, packArguments, unpackArguments } from '../rpc/arguments.ts';
 import { decodeFrame, encodeFrame } from '../wire/frame.ts';
-import { BODY_BYTES_MAX, CHANNEL_ID_LENGTH_MAX, CLOCK_SKEW_MS_MAX, SCOPE_LENGTH_MAX } from './limits.ts';
+import { BODY_BYTES_MAX, CHANNEL_ID_LENGTH_MAX, SCOPE_LENGTH_MAX } from './limits.ts';
 
 export const ID_BYTES = 16;
 
@@ -78,15 +78,12 @@ export async function signPublication(
   return { ...publication, signature: await signFor('channel', key, signedBytes(channel, publication)) };
 }
 
-/** Throws BAD_SIGNATURE, or CLOCK_SKEW for one of another time. */
+/** Throws BAD_SIGNATURE. */
 export async function verifyPublication(
   crypto: Crypto,
   channel: Uint8Array,
   publication: Publication,
-  wallMs: number,
 ): Promise<Verified<Publication>> {
-  if (Math.abs(publication.wallMs - wallMs) > CLOCK_SKEW_MS_MAX)
-    throw new SeaError('CLOCK_SKEW', 'the message is of another time');
   const bytes = signedBytes(channel, publication);
   return verify(crypto, 'channel', publication.publicKey, bytes, publication.signature, publication);
 }

@@ -1,6 +1,7 @@
 /** A channel whose members die, fall silent, lose the sea for a while, or are more than one can have as partners. */
 
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { SimCrypto } from '../sim/sim-crypto.ts';
 import { PARTNERS_MAX } from './limits.ts';
 import { enter, seaOf, settle } from './testing/channel-world.ts';
 
@@ -41,6 +42,34 @@ test('who loses the sea for a moment hears afterwards what was said meanwhile', 
   await world.run(20_000);
   for (const { heard } of [away!, ...others]) expect(values(heard)).toEqual(['missed']);
   expect(away!.events).toEqual(['connect', 'disconnect', 'connect']);
+  await world.end();
+});
+
+test('who reloads under the same key hears what is said from then on, and nothing twice', async () => {
+  const world = await seaOf(6);
+  const [speaker, ...others] = world.nodes.slice(1).map(node => enter(world, node));
+  const keptKey = vi.spyOn(SimCrypto.prototype, 'keptKey');
+  const tab = await world.addNode();
+  keptKey.mockReturnValueOnce(keptKey.mock.results[0]!.value);
+  await world.until(tab.sea.goOnline(['ws://bootstrap']), 60_000);
+  const before = enter(world, tab);
+  await settle(world, [speaker!, ...others, before]);
+  await before.chan.send('talk', 'mine');
+  await speaker!.chan.send('talk', 'theirs');
+  await world.run(2_000);
+  await tab.sea.close();
+  const reloaded = await world.addNode();
+  keptKey.mockRestore();
+  expect(reloaded.sea.localId()).toEqual(tab.sea.localId());
+  const after = enter(world, reloaded);
+  await world.until(reloaded.sea.goOnline(['ws://bootstrap']), 60_000);
+  for (let i = 0; i < 30; i++) {
+    await speaker!.chan.send('talk', `${i}`);
+    await world.run(1_000);
+  }
+  const { heard } = after;
+  expect([before.heard.length, new Set(heard).size]).toEqual([1, heard.length]);
+  expect(values(heard)).toEqual(Array.from({ length: 30 }, (_, i) => `${i}`).sort()); // from its joining on
   await world.end();
 });
 

@@ -9,17 +9,17 @@ import type { Cancel, Clock } from '../base/clock.ts';
 import { asSeaError } from '../base/errors.ts';
 import { below, pick, type Random } from '../base/random.ts';
 import type { Scope } from '../base/scope.ts';
-import type { LinkScores } from '../link/link-score.ts';
 import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import type { Log } from '../ports/log.ts';
 import type { AnnounceOptions, Found, Standing } from '../records/records.ts';
 import type { Caller } from '../rpc/exchange.ts';
 import { Anycast } from './anycast.ts';
+import { signIntroduction } from './introduction.ts';
 import { ANNOUNCE_LIFETIME_MS, BEAT_MS, FIND_IDLE_MS, FIND_MS, LOAD_MAX, PARTNERS, PINS_MAX } from './limits.ts';
 import { MemberView } from './member-view.ts';
 import type { Greeting, PartnerFrame } from './messages.ts';
 import type { Partner } from './partner.ts';
-import { Partners } from './partners.ts';
+import { type PartnerScores, Partners } from './partners.ts';
 import type { Publication } from './publication.ts';
 import { Spread } from './spread.ts';
 
@@ -39,7 +39,7 @@ export interface RoomTools {
   readonly crypto: Crypto;
   readonly key: SigningKey;
   readonly caller: Caller;
-  readonly scores: LinkScores;
+  readonly scores: PartnerScores;
   announce(key: string, value: Uint8Array, options: AnnounceOptions): Standing;
   find(key: string): Promise<readonly Found[]>;
   online(): boolean;
@@ -61,6 +61,8 @@ export class Room {
   readonly #scope: Scope;
   readonly #handler: RoomHandler;
   readonly #name: string;
+  /** Unix ms: tells this stay from others under the same key. */
+  readonly #joinedMs: number;
   /** Kept up while online: that this node is here, and what it serves. */
   readonly #announced = new Map<string, Standing>();
   #pins: (() => void)[] = [];
@@ -76,6 +78,7 @@ export class Room {
     this.#handler = handler;
     this.#name = toHex(channel);
     this.channel = channel;
+    this.#joinedMs = Math.floor(clock.wallMs());
     this.view = new MemberView(self, clock, random, (address, present) => this.#member(address, present));
     this.partners = new Partners({
       self,
@@ -89,7 +92,8 @@ export class Room {
       view: this.view,
       online: tools.online,
       linked: tools.linked,
-      greeting: to => this.#greeting(to),
+      crypto,
+      greeting: (to, answers) => this.#greeting(to, answers),
       handler: {
         onPartner: (partner, awaySinceMs) => this.#partnerCame(partner, awaySinceMs),
         onPartnerGone: partner => this.#partnerGone(partner),
@@ -106,6 +110,7 @@ export class Room {
       key,
       channel,
       partners,
+      clockOffsetMs: publisher => this.view.clockOffsetMs(publisher),
       offend: (partner, offence) => this.partners.offend(partner, offence),
       validate: (publication, publisher) => handler.validate(publication, publisher),
       deliver: (publication, publisher) => handler.onPublication(publication, publisher),
@@ -196,11 +201,14 @@ export class Room {
     if (present) this.partners.hurry();
   }
 
-  #greeting(to: HashAddress): Greeting {
+  async #greeting(to: HashAddress, answers: number): Promise<Greeting> {
+    const { key, clock } = this.#tools;
+    const times = { wallMs: Math.floor(clock.wallMs()), joinedMs: this.#joinedMs };
     return {
       members: this.view.sample(to),
       serving: this.anycast.serving,
       load: Math.min(LOAD_MAX, this.anycast.load),
+      ...(await signIntroduction(key, this.channel, to, times, answers)),
     };
   }
 
@@ -227,7 +235,7 @@ export class Room {
       case 'prune':
         return this.spread.prune(partner, frame.publisher);
       case 'members':
-        for (const { address, ageMs } of frame.members) this.view.heard(address, ageMs);
+        this.partners.learn(partner, frame.members);
         if (frame.answer) partner.send({ kind: 'members', members: this.view.sample(partner.address), answer: false });
         return;
       case 'serving':

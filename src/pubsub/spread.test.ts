@@ -1,5 +1,6 @@
 /** How one node passes messages on: pushes, tells, asks, and what it refuses. Partners are lines that write down what they are sent. */
 
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { HashAddress } from '../address/hash-address.ts';
 import { addressOfKey } from '../address/signed.ts';
@@ -9,11 +10,20 @@ import type { SigningKey } from '../ports/crypto.ts';
 import { silentLog } from '../ports/log.ts';
 import { SeededRandom } from '../sim/seeded-random.ts';
 import { SimCrypto, SimKeys } from '../sim/sim-crypto.ts';
-import { CLOCK_SKEW_MS_MAX, GRAFT_AFTER_MS, HAVE_DELAY_MS } from './limits.ts';
+import {
+  FRESH_MS,
+  GRAFT_AFTER_MS,
+  HAVE_DELAY_MS,
+  JOIN_SLACK_MS,
+  RECENT_MS,
+  SHELF_MS,
+  TIME_MS_TOLERATED,
+} from './limits.ts';
 import { decodePartnerFrame, type PartnerFrame } from './messages.ts';
 import { Partner } from './partner.ts';
 import { channelKey, idOf, type Publication, packBody, signPublication, unpackBody } from './publication.ts';
 import { Spread } from './spread.ts';
+import { plainGreeting } from './testing/greeting.ts';
 
 const channel = channelKey('test');
 const random = new SeededRandom('spread');
@@ -27,7 +37,9 @@ interface Bench {
   readonly sent: PartnerFrame[][];
   readonly delivered: string[];
   readonly offences: string[];
-  key: SigningKey;
+  readonly key: SigningKey;
+  /** By publisher, as far as known. */
+  readonly clockOffsets: Map<string, number>;
 }
 
 async function benchOf(
@@ -39,13 +51,14 @@ async function benchOf(
   const sent: PartnerFrame[][] = [];
   const delivered: string[] = [];
   const offences: string[] = [];
+  const clockOffsets = new Map<string, number>();
   const partners = Array.from({ length: partnerCount }, (_, i) => {
     const address = HashAddress.random(random);
     const frames: PartnerFrame[] = [];
     sent.push(frames);
     const send: Partner['line']['send'] = body => frames.push(decodePartnerFrame(body));
     const line = { address, openedHere: true, openedMs: 0, by: () => address, send, end() {} };
-    return new Partner(clock, line, { members: [], serving: [], load: 0 }, 10 + i);
+    return new Partner(clock, line, plainGreeting, 10 + i);
   });
   const spread = new Spread({
     clock,
@@ -56,11 +69,12 @@ async function benchOf(
     key,
     channel,
     partners: () => partners,
+    clockOffsetMs: publisher => clockOffsets.get(publisher.toString()),
     offend: (partner, offence) => offences.push(`${partners.indexOf(partner)} ${offence}`),
     validate,
     deliver: ({ scope, body }) => delivered.push(`${scope} ${String(unpackBody(body))}`),
   });
-  return { clock, spread, partners, sent, delivered, offences, key };
+  return { clock, spread, partners, sent, delivered, offences, key, clockOffsets };
 }
 
 let sequence = 0;
@@ -133,8 +147,8 @@ test('a forged message is not heard, not relayed, held against its sender, and d
     { ...publication, publicKey: (await crypto.passingKey()).publicKey },
     { ...publication, signature: await signed(publisher, 'x', clock).then(({ signature }) => signature) },
     await signPublication(publisher, channelKey('another'), publication),
-    await signed(publisher, 'old', clock, { wallMs: Math.floor(clock.wallMs()) - CLOCK_SKEW_MS_MAX - 1 }),
-    await signed(publisher, 'early', clock, { wallMs: Math.floor(clock.wallMs()) + CLOCK_SKEW_MS_MAX + 1 }),
+    await signed(publisher, 'old', clock, { wallMs: Math.floor(clock.wallMs()) - TIME_MS_TOLERATED - 1 }),
+    await signed(publisher, 'early', clock, { wallMs: Math.floor(clock.wallMs()) + TIME_MS_TOLERATED + 1 }),
   ];
   for (const forgery of forgeries) await spread.take(partners[1]!, forgery);
   await clock.pass(1_000);
@@ -191,7 +205,68 @@ test('what others have is asked for when it does not come by itself', async () =
   expect(kinds(sent[2]!)).toEqual(['graft']); // it has the late one: nobody tells it
 });
 
-test("a node's own message goes to partners, comes back unheard, and waits for the first partner when there is none", async () => {
+test("what is a little too old or too early for the clock here goes no further, and is nobody's fault", async () => {
+  const { clock, spread, partners, sent, delivered, offences } = await benchOf(4);
+  const publisher = await crypto.passingKey();
+  const wallMs = Math.floor(clock.wallMs());
+  for (const offMs of [-TIME_MS_TOLERATED, -FRESH_MS - 1, FRESH_MS + 1, TIME_MS_TOLERATED]) {
+    const publication = await signed(publisher, `off by ${offMs}`, clock, { wallMs: wallMs + offMs });
+    spread.have(partners[2]!, [idOf(channel, publication)]);
+    await spread.take(partners[1]!, publication);
+    spread.have(partners[3]!, [idOf(channel, publication)]);
+  }
+  await clock.pass(5_000);
+  expect([delivered, offences, kinds(sent.flat())]).toEqual([[], [], ['prune', 'prune', 'prune', 'prune']]);
+  await spread.take(partners[1]!, await signed(publisher, 'fit', clock, { wallMs: wallMs - FRESH_MS + 5_000 }));
+  expect(delivered).toEqual(['s fit']);
+});
+
+test('a publisher whose clock is known is heard by its clock, but not with what it said before this node joined', async () => {
+  const { clock, spread, partners, sent, delivered, offences, clockOffsets } = await benchOf(3);
+  const publisher = await crypto.passingKey();
+  const slowMs = 50 * 60_000;
+  const wallMs = Math.floor(clock.wallMs()) - slowMs;
+  await spread.take(partners[0]!, await signed(publisher, 'unknown', clock, { wallMs }));
+  clockOffsets.set(addressOfKey(publisher.publicKey).toString(), -slowMs);
+  await spread.take(partners[0]!, await signed(publisher, 'known', clock, { wallMs }));
+  for (const frames of sent) frames.length = 0;
+  await spread.take(partners[0]!, await signed(publisher, 'before', clock, { wallMs: wallMs - JOIN_SLACK_MS - 1 }));
+  expect([delivered, offences]).toEqual([['s known'], []]);
+  expect(sent.map(kinds)).toEqual([[], ['publication'], ['publication']]); // others were there
+});
+
+test('what this node said in an earlier run is not heard by itself', async () => {
+  const { clock, spread, partners, delivered, offences, key } = await benchOf(2);
+  await clock.pass(2_000);
+  await spread.take(partners[0]!, await signed(key, 'mine', clock));
+  expect([delivered, offences]).toEqual([[], []]);
+});
+
+test('a partner is told of what came since it joined, and lately', async () => {
+  const { clock, spread, partners, sent } = await benchOf(2);
+  const publisher = await crypto.passingKey();
+  const partnerOf = (joinedAgoMs: number): Partner =>
+    new Partner(clock, partners[0]!.line, { ...plainGreeting, wallMs: joinedAgoMs }, 10);
+  const publications: Publication[] = [];
+  for (let i = 0; i < 3; i++) {
+    publications.push(await signed(publisher, `${i}`, clock));
+    await spread.take(partners[1]!, publications[i]!);
+    await clock.pass(RECENT_MS / 2);
+  }
+  const told = (joinedAgoMs: number, awaySinceMs?: number): string[] => {
+    sent[0]!.length = 0;
+    spread.came(partnerOf(joinedAgoMs), awaySinceMs);
+    const ids = sent[0]!.flatMap(frame => (frame.kind === 'have' ? frame.ids : []));
+    return publications.flatMap((publication, i) => (ids.includes(idOf(channel, publication)) ? [`${i}`] : []));
+  };
+  expect(told(0)).toEqual([]);
+  expect(told(RECENT_MS / 2)).toEqual(['2']);
+  expect(told(10 * RECENT_MS)).toEqual(['1', '2']);
+  expect(told(10 * RECENT_MS, clock.now() - RECENT_MS / 2)).toEqual(['0', '1', '2']);
+  expect(told(1, clock.now() - RECENT_MS / 2)).toEqual([]);
+});
+
+test("a node's own message goes to partners, and comes back unheard", async () => {
   const { spread, partners, sent, delivered } = await benchOf(2);
   await spread.publish('s', packBody('mine'));
   expect(kinds(sent.flat())).toEqual(['publication', 'publication']);
@@ -199,11 +274,21 @@ test("a node's own message goes to partners, comes back unheard, and waits for t
   if (frame?.kind !== 'publication') throw new Error('not a publication');
   await spread.take(partners[1]!, frame.publication);
   expect(delivered).toEqual([]);
+});
 
-  const alone = await benchOf(0);
-  await alone.spread.publish('s', packBody('early'));
-  spread.came(partners[0]!, undefined);
-  expect(kinds(sent[0]!)).toEqual(['publication']);
-  alone.spread.came(partners[0]!, undefined);
-  expect(kinds(sent[0]!)).toEqual(['publication', 'have']);
+test('what is said with nobody there is published when the first comes, within a minute', async () => {
+  const { clock, spread, partners, sent } = await benchOf(1);
+  const [first] = partners.splice(0);
+  await spread.publish('s', packBody('too early'));
+  await clock.pass(1_000);
+  await spread.publish('s', packBody('early'));
+  await clock.pass(SHELF_MS);
+  partners.push(first!);
+  spread.came(first!, undefined);
+  spread.came(first!, undefined);
+  await setImmediate();
+  const texts = sent[0]!.map(frame => (frame.kind === 'publication' ? unpackBody(frame.publication.body) : frame.kind));
+  expect(texts).toEqual(['early']);
+  const [frame] = sent[0]!;
+  expect(frame?.kind === 'publication' && frame.publication.wallMs).toBe(Math.floor(clock.wallMs()));
 });

@@ -4,6 +4,7 @@
  */
 
 import type { HashAddress } from '../address/hash-address.ts';
+import { addressOfKey } from '../address/signed.ts';
 import { sleep } from '../base/abort.ts';
 import type { Clock } from '../base/clock.ts';
 import { asSeaError, isSeaError, SeaError } from '../base/errors.ts';
@@ -15,12 +16,17 @@ import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import type { Log } from '../ports/log.ts';
 import {
   CHECKING_MAX,
+  FRESH_MS,
   HAVE_DELAY_MS,
   HAVE_IDS_MAX,
+  JOIN_SLACK_MS,
   PUBLISH_BYTE_RATE,
   PUBLISH_RATE,
   RECENT_IDS_MAX,
   RECENT_MS,
+  SHELF_MS,
+  TIME_MS_TOLERATED,
+  WAITING_MAX,
 } from './limits.ts';
 
 import { Missing } from './missing.ts';
@@ -40,10 +46,12 @@ export interface SpreadOptions {
   /** 32 bytes. */
   readonly channel: Uint8Array;
   partners(): Iterable<Partner>;
+  /** Another member's clock minus the one here, ms, where that is known. */
+  clockOffsetMs(publisher: HashAddress): number | undefined;
   offend(partner: Partner, offence: Offence): void;
   /** What the application says of a message with a valid signature; false: it goes no further. BAD_MESSAGE counts as false. */
   validate(publication: Publication, publisher: HashAddress): Promise<boolean>;
-  /** Once for each message. */
+  /** Once for each message of another member. */
   deliver(publication: Publication, publisher: HashAddress): void;
 }
 
@@ -53,6 +61,13 @@ export interface SpreadCounts {
   received: number;
   /** Messages that were new and valid. */
   accepted: number;
+}
+
+/** What was to be sent while there were no partners. */
+interface Waiting {
+  readonly scope: string;
+  readonly body: Uint8Array;
+  readonly atMs: number;
 }
 
 const SEQUENCES_PER_MS = 1_024;
@@ -71,12 +86,16 @@ export class Spread {
   /** Ids to be told of, by partner. */
   #untold = new Map<Partner, Set<string>>();
   #isTelling = false;
-  /** Published here while there were no partners. */
-  readonly #unheard: string[] = [];
+  /** To be published when the first partner comes. */
+  readonly #waiting: Waiting[] = [];
+  readonly #self: HashAddress;
+  readonly #joinedMs: number;
   #sequence: number;
 
   constructor(options: SpreadOptions) {
     this.#options = options;
+    this.#self = addressOfKey(options.key.publicKey);
+    this.#joinedMs = options.clock.now();
     this.#shelf = new Shelf(options.clock);
     this.trees = new Trees(options.random);
     this.#publishing = new TokenBucket(options.clock, PUBLISH_RATE);
@@ -87,17 +106,23 @@ export class Spread {
 
   /** Signs and sends to all members; waits while this node publishes too much. Throws CLOSED. */
   async publish(scope: string, body: Uint8Array): Promise<void> {
-    const { key, channel, clock, scope: life } = this.#options;
+    const { clock, partners, scope: life } = this.#options;
     const waitMs = Math.max(this.#publishing.spend(1), this.#publishingBytes.spend(body.length));
     if (waitMs > 0) await sleep(clock, waitMs);
     if (life.closed) throw new SeaError('CLOSED', 'this channel was left');
+    if ([...partners()].length > 0) return this.#publish(scope, body);
+    this.#waiting.push({ scope, body, atMs: clock.now() });
+    if (this.#waiting.length > WAITING_MAX) this.#waiting.shift();
+  }
+
+  async #publish(scope: string, body: Uint8Array): Promise<void> {
+    const { key, channel, clock } = this.#options;
     const content = { sequence: ++this.#sequence, wallMs: Math.floor(clock.wallMs()), scope, body };
     const publication = await signPublication(key, channel, content);
     const id = idOf(channel, publication);
-    const publisher = publisherOf(publication);
-    this.#seen.add(id, publisher.toString(), publication.sequence);
+    this.#seen.add(id, this.#self.toString(), publication.sequence);
     this.#shelf.put(id, publication);
-    this.#relay(id, publication, publisher, new Set());
+    this.#relay(id, publication, this.#self, new Set());
     this.#tell();
   }
 
@@ -116,7 +141,7 @@ export class Spread {
     if (this.#checking.size >= CHECKING_MAX) return this.have(partner, [id]);
     const copies = new Set<Partner>();
     this.#checking.set(id, copies);
-    const publisher = await this.#check(partner, publication);
+    const publisher = await this.#check(partner, id, publication);
     this.#checking.delete(id);
     if (publisher === undefined) {
       for (const copy of copies) this.have(copy, [id]);
@@ -150,11 +175,17 @@ export class Spread {
 
   // --- Partners come and go ---
 
-  /** A partner that was away hears what it may have missed; the first one what was published while nobody was there. */
+  /** A partner hears what it may have missed since it joined; the first one what was to be sent while nobody was there. */
   came(partner: Partner, awaySinceMs: number | undefined): void {
-    const missed = awaySinceMs === undefined ? [] : this.#shelf.since(awaySinceMs - RECENT_MS, RECENT_IDS_MAX);
-    const ids = [...new Set([...this.#unheard.splice(0), ...missed])].slice(0, HAVE_IDS_MAX);
+    const { clock, log } = this.#options;
+    const nowMs = clock.now();
+    const sinceMs = Math.max(partner.joinedMs, (awaySinceMs ?? nowMs) - RECENT_MS);
+    const ids = this.#shelf.since(sinceMs, RECENT_IDS_MAX);
     if (ids.length > 0) partner.send({ kind: 'have', ids });
+    for (const { scope, body, atMs } of this.#waiting.splice(0)) {
+      if (nowMs - atMs > SHELF_MS) continue;
+      this.#publish(scope, body).catch(error => log.write('warn', 'a message is lost', { error: String(error) }));
+    }
   }
 
   gone(partner: Partner): void {
@@ -170,10 +201,13 @@ export class Spread {
   // --- On its way ---
 
   /** Its publisher when it may go on; else it is held against the partner. */
-  async #check(partner: Partner, publication: Publication): Promise<HashAddress | undefined> {
-    const { crypto, channel, clock, offend, validate, log } = this.#options;
+  async #check(partner: Partner, id: string, publication: Publication): Promise<HashAddress | undefined> {
+    const { crypto, channel, offend, validate, log } = this.#options;
     try {
-      const { signer } = await verifyPublication(crypto, channel, publication, clock.wallMs());
+      const { signer } = await verifyPublication(crypto, channel, publication);
+      const ageMs = this.#ageMs(publication, signer);
+      if (Math.abs(ageMs) > TIME_MS_TOLERATED) throw new SeaError('CLOCK_SKEW', 'a message of another time');
+      if (Math.abs(ageMs) > FRESH_MS) return this.#stale(partner, id, publication, signer);
       if (await validate(publication, signer)) return signer;
     } catch (error) {
       const { code, message } = asSeaError(error);
@@ -184,6 +218,28 @@ export class Spread {
     return undefined;
   }
 
+  /** Nobody's fault: fresh for the partner, it may be stale by the clock here. No further copy is wanted. */
+  #stale(partner: Partner, id: string, { sequence }: Publication, publisher: HashAddress): undefined {
+    this.#seen.add(id, publisher.toString(), sequence);
+    this.#missing.arrived(id);
+    this.#superfluous(partner, publisher);
+  }
+
+  /** By the clock here, or by the publisher's where that is known: as it looks fresher. */
+  #ageMs({ wallMs }: Publication, publisher: HashAddress): number {
+    const { clock, clockOffsetMs } = this.#options;
+    const ageMs = clock.wallMs() - wallMs;
+    const ownMs = ageMs + (clockOffsetMs(publisher) ?? 0);
+    return Math.abs(ownMs) < Math.abs(ageMs) ? ownMs : ageMs;
+  }
+
+  /** A message of before this node joined, perhaps one that an earlier run of it has heard: relayed, not heard. */
+  #isEarlier(publication: Publication, publisher: HashAddress): boolean {
+    const { clock, clockOffsetMs } = this.#options;
+    if (clockOffsetMs(publisher) === undefined) return false; // its clock may be off
+    return this.#ageMs(publication, publisher) > clock.now() - this.#joinedMs + JOIN_SLACK_MS;
+  }
+
   #accept(id: string, publication: Publication, publisher: HashAddress, from: Partner, copies: Set<Partner>): void {
     if (this.#options.scope.closed) return;
     const isNew = this.#seen.add(id, publisher.toString(), publication.sequence);
@@ -192,6 +248,7 @@ export class Spread {
     this.counts.accepted++;
     this.#shelf.put(id, publication);
     this.#relay(id, publication, publisher, owners, from);
+    if (publisher.equals(this.#self) || this.#isEarlier(publication, publisher)) return;
     this.#options.deliver(publication, publisher);
   }
 
@@ -207,7 +264,6 @@ export class Spread {
     from?: Partner,
   ): void {
     const partners = [...this.#options.partners()];
-    if (partners.length === 0 && from === undefined && this.#unheard.length < HAVE_IDS_MAX) this.#unheard.push(id);
     const branches = this.trees.branches(publisher.toString(), partners, from);
     for (const partner of partners) {
       if (owners.has(partner) || partner.address.equals(publisher)) continue;

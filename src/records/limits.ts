@@ -1,9 +1,24 @@
 /** Bounds of records. Value, unit, and what each bounds. */
 
+import { assert } from '../base/assert.ts';
+import { CLOCK_SKEW_MS_MAX as LINK_SKEW_MS_MAX } from '../link/limits.ts';
+
 /** Bytes of an announced value: announcements point at things, they do not carry them. */
 export const VALUE_BYTES_MAX = 1_024;
 /** Characters of an announced key or tag. */
 export const KEY_LENGTH_MAX = 128;
+/** Announcements that this node keeps up at once: each costs its holders a signature to check now and again. */
+export const ANNOUNCEMENTS_MAX = 256;
+/** Bytes that stand for one tag in a record. Anybody may claim any tag: two that look alike are as likely as an accident. */
+export const TAG_BYTES = 4;
+/** Bytes of all the tags in a record. */
+export const TAGS_BYTES_MAX: number = ANNOUNCEMENTS_MAX * TAG_BYTES;
+/** Tags that one find may name: bounds what a holder compares. */
+export const WANTED_TAGS_MAX = 16;
+/** A further tag is told to the holders of the others after this time, ms: several that come together go together. */
+export const RETELL_MS = 250;
+/** Between two announcements that are placed anew together, ms. */
+export const PLACE_GAP_MS = 20;
 /** Lifetime asked for by default, and at most, ms. */
 export const LIFETIME_MS = 300_000;
 export const LIFETIME_MS_MAX = 3_600_000;
@@ -13,17 +28,19 @@ export const REANNOUNCE_DIVISOR = 3;
 export const HOLDERS = 8;
 /** Nodes asked at once by find. */
 export const ASKED_AT_ONCE = 4;
-/** Records kept under one key; one announcer has one there. A full key keeps those that live longest. */
+/** Records kept under one key, all in one answer (some 20 KiB, 150 at most); one announcer has one there. */
 export const RECORDS_PER_KEY_MAX = 64;
-/** Keys under which one announcer may have records here: bounds what one identity can fill. */
-export const KEYS_PER_ANNOUNCER_MAX = 64;
-/** Records kept in all; bounds memory to about 12 MiB. */
+/** Keys under which one announcer may have records here: all of its own where the sea is small. */
+export const KEYS_PER_ANNOUNCER_MAX: number = ANNOUNCEMENTS_MAX;
+/** Records kept in all; bounds memory to about 20 MiB. */
 export const RECORDS_MAX = 8_192;
-/** Records in one answer. */
-export const RECORDS_PER_ANSWER_MAX = 32;
-/** Clock difference forgiven, ms: a record may seem to end this much too late. */
-export const CLOCK_SLACK_MS = 60_000;
+/** Ended records whose sequence is remembered, so that no older one takes their place; bounds memory to about 1 MiB. */
+export const ENDED_MAX = 4_096;
+/** Difference of two clocks that is forgiven, ms: nodes that differ by as much may be linked. */
+export const CLOCK_SKEW_MS_MAX = 3_600_000;
+/** How far ahead of its own clock a node follows a holder that claims to have a newer record of it, ms: others must take it still. */
+export const AHEAD_MS_MAX = 1_800_000;
 /** Time for one put or get, ms. */
 export const ASK_TIMEOUT_MS = 5_000;
-/** Announcements that this node keeps up at once. */
-export const ANNOUNCEMENTS_MAX = 256;
+
+assert(CLOCK_SKEW_MS_MAX >= LINK_SKEW_MS_MAX, 'who may be linked may announce');

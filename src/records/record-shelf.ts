@@ -1,91 +1,162 @@
-/** The records that this node holds for others: bounded per key, per announcer and in all; ended ones fall out. */
+/**
+ * The records that this node holds for others: bounded per key, per announcer and in all. Where there is no room for all,
+ * neighbours have equal shares: of the one by whom most have come, one drawn at random makes room. So a crowd that comes
+ * by one neighbour pushes out its own, and what is held of a key that more announce than fit is a random sample that
+ * changes all the time, another one at each holder.
+ */
 
 import type { HashAddress } from '../address/hash-address.ts';
 import type { Verified } from '../address/signed.ts';
 import type { Clock } from '../base/clock.ts';
 import { SeaError } from '../base/errors.ts';
-import { KEYS_PER_ANNOUNCER_MAX, RECORDS_MAX, RECORDS_PER_KEY_MAX } from './limits.ts';
-import type { SignedRecord } from './record.ts';
+import { below, type Random } from '../base/random.ts';
+import { CLOCK_SKEW_MS_MAX, ENDED_MAX, KEYS_PER_ANNOUNCER_MAX, RECORDS_MAX, RECORDS_PER_KEY_MAX } from './limits.ts';
+import { hasTags, type SignedRecord } from './record.ts';
+
+interface Held {
+  readonly record: SignedRecord;
+  readonly announcer: string;
+  /** The neighbour by whom it came. */
+  readonly by: string;
+  /** Unix ms by this node's clock. */
+  readonly endsMs: number;
+}
+
+/** A record as a holder gives it out. */
+export interface HeldRecord {
+  readonly record: SignedRecord;
+  /** What is left of its life, ms. */
+  readonly leftMs: number;
+}
+
+export interface ShelfView {
+  readonly records: readonly HeldRecord[];
+  /** The key is full: there may be others. */
+  readonly more: boolean;
+}
 
 export class RecordShelf {
   readonly #clock: Clock;
+  readonly #random: Random;
   /** By key, then by announcer. */
-  readonly #records = new Map<string, Map<string, SignedRecord>>();
+  readonly #records = new Map<string, Map<string, Held>>();
+  /** Records of each announcer, and by each neighbour. */
   readonly #keysOf = new Map<string, number>();
+  readonly #countBy = new Map<string, number>();
+  /** Sequences of ended records, by key and announcer, for as long as an older one would be taken. */
+  readonly #ended = new Map<string, number>();
   #count = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, random: Random) {
     this.#clock = clock;
+    this.#random = random;
   }
 
   get size(): number {
     return this.#count;
   }
 
-  /** Takes a record in place of an older one. False when a newer one is held. Throws OVERLOADED at a bound. */
-  put({ value: record, signer }: Verified<SignedRecord>): boolean {
-    const key = record.key.toString();
-    const announcer = signer.toString();
-    const held = this.#records.get(key)?.get(announcer);
-    if (held !== undefined) {
-      if (held.sequence >= record.sequence) return held.sequence === record.sequence;
-      this.#records.get(key)!.set(announcer, record);
-      return true;
+  /** Takes a record in place of an older one: null; where a newer one was here: its sequence. Throws OVERLOADED. */
+  put({ value: record, signer }: Verified<SignedRecord>, neighbour: HashAddress): number | null {
+    const [key, announcer, from] = [record.key, signer, neighbour].map(String) as [string, string, string];
+    this.#end(key);
+    const before = this.#records.get(key)?.get(announcer);
+    const known = before?.record.sequence ?? this.#ended.get(key + announcer) ?? -1;
+    if (known >= record.sequence) return before !== undefined && known === record.sequence ? null : known;
+    if (before === undefined) {
+      this.#makeRoom(key, announcer, from);
+      this.#ended.delete(key + announcer);
+      this.#tally(announcer, from, 1);
     }
-    this.#makeRoom(key, announcer, record);
-    const here = this.#records.get(key) ?? new Map<string, SignedRecord>();
-    this.#records.set(key, here.set(announcer, record));
-    this.#keysOf.set(announcer, (this.#keysOf.get(announcer) ?? 0) + 1);
-    this.#count++;
-    return true;
+    const here = this.#records.get(key) ?? new Map<string, Held>();
+    const endsMs = this.#clock.wallMs() + record.lifetimeMs;
+    this.#records.set(key, here.set(announcer, { record, announcer, by: before?.by ?? from, endsMs }));
+    return null;
   }
 
-  /** The living records under a key, at most `count`. */
-  get(key: HashAddress, count: number): SignedRecord[] {
+  /** The living records under a key whose announcers have all these tags. */
+  get(key: HashAddress, tags: Uint8Array): ShelfView {
+    this.#end(key.toString());
+    const here = [...(this.#records.get(key.toString())?.values() ?? [])];
     const now = this.#clock.wallMs();
-    return [...(this.#records.get(key.toString())?.values() ?? [])]
-      .filter(record => record.expiresMs > now)
-      .slice(0, count);
+    return {
+      records: here
+        .filter(({ record }) => hasTags(record.tags, tags))
+        .map(({ record, endsMs }) => ({ record, leftMs: Math.ceil(endsMs - now) })),
+      more: here.length >= RECORDS_PER_KEY_MAX,
+    };
   }
 
-  /** Every living record; for handing on. */
-  *all(): IterableIterator<SignedRecord> {
+  /** Once in a while: drops what has ended. */
+  sweep(): void {
+    for (const key of this.#records.keys()) this.#end(key);
+    const tooOld = this.#clock.wallMs() - CLOCK_SKEW_MS_MAX;
+    for (const [name, sequence] of this.#ended) if (sequence < tooOld) this.#ended.delete(name);
+  }
+
+  /** Drops what has ended under a key; remembers that it was there. */
+  #end(key: string): void {
+    const now = this.#clock.wallMs();
+    for (const held of this.#records.get(key)?.values() ?? []) {
+      if (held.endsMs > now) continue;
+      this.#drop(held);
+      this.#ended.set(key + held.announcer, held.record.sequence);
+      if (this.#ended.size > ENDED_MAX) this.#ended.delete(this.#ended.keys().next().value as string);
+    }
+  }
+
+  #makeRoom(key: string, announcer: string, by: string): void {
+    const isOverShare = (): boolean => (this.#keysOf.get(announcer) ?? 0) >= KEYS_PER_ANNOUNCER_MAX;
+    if (isOverShare() || this.#count >= RECORDS_MAX) this.sweep();
+    if (isOverShare()) throw new SeaError('OVERLOADED', 'this announcer holds its share of keys here');
+    const here = this.#records.get(key);
+    if (here !== undefined && here.size >= RECORDS_PER_KEY_MAX) {
+      const counts = new Map<string, number>();
+      for (const held of here.values()) add(counts, held.by, 1);
+      this.#dropOne(here.values(), counts, by);
+    }
+    if (this.#count >= RECORDS_MAX) this.#dropOne(this.#all(), this.#countBy, by);
+  }
+
+  *#all(): Generator<Held> {
     for (const here of this.#records.values()) yield* here.values();
   }
 
-  /** Once a beat: drops what has ended. */
-  sweep(): void {
-    const now = this.#clock.wallMs();
-    for (const [key, here] of this.#records) {
-      for (const [announcer, record] of here) if (record.expiresMs <= now) this.#drop(key, announcer);
-    }
+  /**
+   * Drops one of those by whose neighbours most have come, the one that comes now counted in. Where that is its own a coin
+   * decides whether it comes in at all, at each holder another one: so holders keep different ones. Throws OVERLOADED.
+   */
+  #dropOne(all: Iterable<Held>, counts: ReadonlyMap<string, number>, by: string): void {
+    const weight = (name: string): number => counts.get(name)! + (name === by ? 1 : 0);
+    const most = Math.max(...[...counts.keys()].map(weight));
+    const full = [...counts].filter(([name]) => weight(name) === most);
+    const names = new Set(full.map(([name]) => name));
+    if ((names.has(by) || most === 1) && below(this.#random, 2) === 0)
+      throw new SeaError('OVERLOADED', 'there is no room for all, and others have drawn it');
+    let left = below(
+      this.#random,
+      full.reduce((sum, [, count]) => sum + count, 0),
+    );
+    for (const held of all) if (names.has(held.by) && left-- === 0) return this.#drop(held);
   }
 
-  #makeRoom(key: string, announcer: string, record: SignedRecord): void {
-    if ((this.#keysOf.get(announcer) ?? 0) >= KEYS_PER_ANNOUNCER_MAX)
-      throw new SeaError('OVERLOADED', 'this announcer holds its share of keys here');
-    const here = this.#records.get(key);
-    if (here !== undefined && here.size >= RECORDS_PER_KEY_MAX) this.#dropShortest(key, here, record);
-    if (this.#count >= RECORDS_MAX) throw new SeaError('OVERLOADED', 'this node holds all the records it can');
-  }
-
-  /** A full key keeps those that live longest, so that holders settle on the same set. */
-  #dropShortest(key: string, here: Map<string, SignedRecord>, fresh: SignedRecord): void {
-    let shortest: [string, SignedRecord] | undefined;
-    for (const entry of here)
-      if (shortest === undefined || entry[1].expiresMs < shortest[1].expiresMs) shortest = entry;
-    if (shortest === undefined || shortest[1].expiresMs >= fresh.expiresMs)
-      throw new SeaError('OVERLOADED', 'this key has all the records it can');
-    this.#drop(key, shortest[0]);
-  }
-
-  #drop(key: string, announcer: string): void {
+  #drop({ record, announcer, by }: Held): void {
+    const key = record.key.toString();
     const here = this.#records.get(key);
     if (here === undefined || !here.delete(announcer)) return;
-    this.#count--;
     if (here.size === 0) this.#records.delete(key);
-    const keys = (this.#keysOf.get(announcer) ?? 1) - 1;
-    if (keys === 0) this.#keysOf.delete(announcer);
-    else this.#keysOf.set(announcer, keys);
+    this.#tally(announcer, by, -1);
   }
+
+  #tally(announcer: string, by: string, change: number): void {
+    this.#count += change;
+    add(this.#keysOf, announcer, change);
+    add(this.#countBy, by, change);
+  }
+}
+
+function add(counts: Map<string, number>, name: string, change: number): void {
+  const count = (counts.get(name) ?? 0) + change;
+  if (count === 0) counts.delete(name);
+  else counts.set(name, count);
 }

@@ -10,18 +10,28 @@ import { encodeValue, type Value } from '../base/cbor.ts';
 import { SeaError } from '../base/errors.ts';
 import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import { Reader } from '../wire/reader.ts';
-import { CLOCK_SLACK_MS, KEY_LENGTH_MAX, LIFETIME_MS_MAX, VALUE_BYTES_MAX } from './limits.ts';
+import {
+  CLOCK_SKEW_MS_MAX,
+  KEY_LENGTH_MAX,
+  LIFETIME_MS_MAX,
+  TAG_BYTES,
+  TAGS_BYTES_MAX,
+  VALUE_BYTES_MAX,
+} from './limits.ts';
 
 export interface Announcement {
   /** Where it is held: the hash of the key's text. */
   readonly key: HashAddress;
   /** 32 bytes, Ed25519, of the announcer. */
   readonly publicKey: Uint8Array;
+  /** Unix ms of the signing by the announcer's clock, and always more than before. */
   readonly sequence: number;
-  /** Unix ms. */
-  readonly expiresMs: number;
+  /** From when a holder has it, by the holder's clock: no two clocks need agree. At most LIFETIME_MS_MAX. */
+  readonly lifetimeMs: number;
   /** At most VALUE_BYTES_MAX. */
   readonly value: Uint8Array;
+  /** The first TAG_BYTES of the addresses of all that its announcer announces: any one key's holders know who has others too. */
+  readonly tags: Uint8Array;
 }
 
 /** As it travels and is kept. */
@@ -36,20 +46,30 @@ export function keyAddress(key: string): HashAddress {
   return HashAddress.hash(utf8Encode(`peersea/record/${key}`));
 }
 
+/** What stands for a key among the tags of a record. */
+export function tagOf(key: HashAddress): Uint8Array {
+  return key.bytes.subarray(0, TAG_BYTES);
+}
+
+/** True when every one of the wanted tags is there. */
+export function hasTags(tags: Uint8Array, wanted: Uint8Array): boolean {
+  const there = new Set(numbers(tags));
+  return numbers(wanted).every(tag => there.has(tag));
+}
+
 export async function signRecord(key: SigningKey, announcement: Announcement): Promise<SignedRecord> {
   return { ...announcement, signature: await signFor('announcement', key, signedBytes(announcement)) };
 }
 
-/** Throws BAD_SIGNATURE, or BAD_MESSAGE for a record that has ended or claims to live too long. */
-export async function verifyRecord(
-  crypto: Crypto,
-  record: SignedRecord,
-  wallMs: number,
-): Promise<Verified<SignedRecord>> {
-  const leftMs = record.expiresMs - wallMs;
-  if (leftMs <= 0 || leftMs > LIFETIME_MS_MAX + CLOCK_SLACK_MS)
-    throw new SeaError('BAD_MESSAGE', 'the record has ended, or claims to live too long');
+/** Throws BAD_SIGNATURE. */
+export function verifyRecord(crypto: Crypto, record: SignedRecord): Promise<Verified<SignedRecord>> {
   return verify(crypto, 'announcement', record.publicKey, signedBytes(record), record.signature, record);
+}
+
+/** True unless it was signed at another time than now, or `ageMsMax` before, further than clocks may differ. */
+export function isOfTime({ sequence }: Announcement, wallMs: number, ageMsMax = 0): boolean {
+  const ageMs = wallMs - sequence;
+  return ageMs >= -CLOCK_SKEW_MS_MAX && ageMs <= CLOCK_SKEW_MS_MAX + ageMsMax;
 }
 
 export function announcerOf(record: Announcement): HashAddress {
@@ -57,7 +77,7 @@ export function announcerOf(record: Announcement): HashAddress {
 }
 
 export function encodeRecord(record: SignedRecord): Value {
-  return [record.key.bytes, record.publicKey, record.sequence, record.expiresMs, record.value, record.signature];
+  return [...fields(record), record.signature];
 }
 
 /** Total; the signature is not checked here. Throws BAD_MESSAGE. */
@@ -67,14 +87,24 @@ export function decodeRecord(value: Value): SignedRecord {
     key: reader.address('key'),
     publicKey: reader.bytes('publicKey', 32),
     sequence: reader.uint('sequence'),
-    expiresMs: reader.uint('expiresMs'),
+    lifetimeMs: reader.uint('lifetimeMs', LIFETIME_MS_MAX),
     value: reader.bytesUpTo('value', VALUE_BYTES_MAX),
+    tags: reader.bytesUpTo('tags', TAGS_BYTES_MAX),
     signature: reader.bytes('signature', 64),
   };
   reader.end();
   return record;
 }
 
-function signedBytes({ key, publicKey, sequence, expiresMs, value }: Announcement): Uint8Array {
-  return encodeValue([key.bytes, publicKey, sequence, expiresMs, value]);
+function signedBytes(announcement: Announcement): Uint8Array {
+  return encodeValue(fields(announcement));
+}
+
+function fields({ key, publicKey, sequence, lifetimeMs, value, tags }: Announcement): Value[] {
+  return [key.bytes, publicKey, sequence, lifetimeMs, value, tags];
+}
+
+function numbers(tags: Uint8Array): number[] {
+  const view = new DataView(tags.buffer, tags.byteOffset, tags.length - (tags.length % TAG_BYTES));
+  return Array.from({ length: view.byteLength / TAG_BYTES }, (_, at) => view.getUint32(at * TAG_BYTES));
 }

@@ -50,6 +50,16 @@ test('a newer value takes the place of the older one', async () => {
   await world.end();
 });
 
+test('what is announced before there is a sea is found in it', async () => {
+  const world = await smallSea(3);
+  const { sea } = await world.addNode();
+  await world.until(sea.announce('early', utf8Encode('bird')).held, 10_000);
+  await world.until(sea.goOnline([URL]), 60_000);
+  await world.run(2_000);
+  expect(texts(await world.until(world.nodes[1]!.sea.find('early'), 10_000))).toEqual(['bird']);
+  await world.end();
+});
+
 test('tags are found together', async () => {
   const world = await smallSea(6);
   const [, a, b, c] = world.nodes;

@@ -4,6 +4,7 @@ import type { HashAddress } from '../address/hash-address.ts';
 import type { FileSource } from '../base/file-source.ts';
 import { type Deletion, deleteFile } from './delete.ts';
 import { type GetHost, type GetOptions, getFile, inspectFile, type StoredFile } from './get.ts';
+import { mayHold, readHolderRecord } from './holder-record.ts';
 import { HOLDERS_KEY, LEASE_MS_DEFAULT, N_DEFAULT, SEGMENT_BYTES } from './limits.ts';
 import { type LookOptions, lookAtFile, type ShardSight } from './look.ts';
 import { Places } from './places.ts';
@@ -50,8 +51,10 @@ export class Files {
 
   #putHost(): PutHost {
     const { self, random, neighbours, records, segmentBytes = SEGMENT_BYTES } = this.#options;
-    const find = async (signal: AbortSignal | undefined): Promise<HashAddress[]> =>
-      (await records.find(HOLDERS_KEY, signal)).map(({ announcer }) => announcer);
+    const find = async (bytes: number, signal: AbortSignal | undefined): Promise<HashAddress[]> =>
+      (await records.find(HOLDERS_KEY, signal))
+        .filter(({ value }) => mayHold(readHolderRecord(value), bytes))
+        .map(({ announcer }) => announcer);
     return { ...this.#getHost(), self, random, neighbours, find, segmentBytes, secret: () => this.#ownerSecret() };
   }
 
@@ -60,7 +63,7 @@ export class Files {
     const { clock, crypto, coder, caller } = this.#options;
     const holders = new Map<string, RemoteHolder>(); // bounded by the holders of one file
     const holder = (address: HashAddress): RemoteHolder => {
-      const known = holders.get(address.toString()) ?? new RemoteHolder(caller, address);
+      const known = holders.get(address.toString()) ?? new RemoteHolder(caller, crypto, address);
       holders.set(address.toString(), known);
       return known;
     };

@@ -9,23 +9,34 @@ import type { Clock } from '../base/clock.ts';
 import { SeaError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { Scope } from '../base/scope.ts';
-import type { Crypto } from '../ports/crypto.ts';
+import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import type { Log } from '../ports/log.ts';
 import type { ShardCoder } from '../ports/shard-coder.ts';
 import type { ShardStore } from '../ports/shard-store.ts';
 import type { Body, Caller, Incoming } from '../rpc/exchange.ts';
 import { Challenges } from './challenge.ts';
+import type { HolderRecord } from './holder-record.ts';
 import type { Lease } from './lease.ts';
-import { NEARBY_MAX, READ_SHARDS_MAX, SWEEP_MS } from './limits.ts';
+import {
+  LEASE_MS_LENT,
+  LEASE_MS_MAX,
+  LEASE_MS_MIN,
+  LEASE_SKEW_MS,
+  NEARBY_MAX,
+  READ_SHARDS_MAX,
+  SWEEP_MS,
+} from './limits.ts';
 import * as messages from './messages.ts';
 import { scopes } from './messages.ts';
 import { checkRight, type Right, type ShownRight } from './right.ts';
 import { Shelf } from './shelf.ts';
+import { acceptTerms, checkTerms } from './terms.ts';
 import { Uploads } from './uploads.ts';
 
 /** What this device holds for others. */
 export interface HolderStatus {
   readonly quotaBytes: number;
+  /** Of the quota: bytes of shards, and for each a little for its records. */
   readonly usedBytes: number;
   readonly shards: number;
   /** When the last lease on what is held ends, Unix time, ms; undefined where nothing is held. */
@@ -34,8 +45,18 @@ export interface HolderStatus {
   readonly servedBytes: number;
 }
 
+/** What a device lends. */
+export interface Loan {
+  /** In all; 0 takes nothing new. */
+  readonly quotaBytes: number;
+  /** The longest lease that is given, ms: 1 s to a year. Default 30 days. */
+  readonly leaseMsMax?: number | undefined;
+}
+
 export interface HolderOptions {
   readonly self: HashAddress;
+  /** The node's: it signs what it agrees to. */
+  readonly key: SigningKey;
   readonly clock: Clock;
   readonly random: Random;
   readonly scope: Scope;
@@ -58,6 +79,7 @@ export class Holder {
   /** Shards read a moment ago, the oldest first: their pieces are asked for one after another. */
   readonly #read = new Map<string, Promise<Uint8Array>>();
   #servedBytes = 0;
+  #leaseMsMax = LEASE_MS_LENT;
 
   constructor(options: HolderOptions) {
     const { clock, random, scope } = options;
@@ -66,7 +88,7 @@ export class Holder {
     this.#uploads = new Uploads(clock);
     this.#challenges = new Challenges(clock, random);
     this.#answer(scopes.offer, async ({ body }) => messages.writeOffer(this.#offer(messages.readOfferRequest(body))));
-    this.#answer(scopes.begin, async incoming => messages.writeUpload(await this.#begin(incoming)));
+    this.#answer(scopes.begin, async incoming => messages.writeBegun(await this.#begin(incoming)));
     this.#answer(scopes.piece, async ({ body, caller }) => {
       this.#uploads.add(caller, messages.readPiece(body));
       return messages.empty;
@@ -81,12 +103,15 @@ export class Holder {
     scope.every(SWEEP_MS, () => void this.#sweep(), 0);
   }
 
-  /** Lends room to the sea; 0 takes nothing new. What is leased stays until its lease ends. BAD_ARGUMENT, NO_STORAGE. */
-  async lend(quotaBytes: number): Promise<void> {
+  /** Lends room to the sea. What is leased stays until its lease ends. BAD_ARGUMENT, NO_STORAGE. */
+  async lend({ quotaBytes, leaseMsMax = LEASE_MS_LENT }: Loan): Promise<void> {
     if (!Number.isSafeInteger(quotaBytes) || quotaBytes < 0)
       throw new SeaError('BAD_ARGUMENT', `a quota is a whole number of bytes, not ${quotaBytes}`);
+    if (!Number.isSafeInteger(leaseMsMax) || leaseMsMax < LEASE_MS_MIN || leaseMsMax > LEASE_MS_MAX)
+      throw new SeaError('BAD_ARGUMENT', `a lease lasts ${LEASE_MS_MIN} to ${LEASE_MS_MAX} ms, not ${leaseMsMax}`);
     await this.#shelf.load();
     this.#shelf.quotaBytes = quotaBytes;
+    this.#leaseMsMax = leaseMsMax;
     this.#report();
   }
 
@@ -103,6 +128,11 @@ export class Holder {
     return { quotaBytes, usedBytes, shards: count, endsAtMs, servedBytes: this.#servedBytes };
   }
 
+  /** What the sea is told of it. */
+  get room(): HolderRecord {
+    return { roomBytes: this.#shelf.freeBytes, leaseMsMax: this.#leaseMsMax };
+  }
+
   /** Every answer waits for what was held before. */
   #answer(scope: string, handler: (incoming: Incoming) => Promise<Body>): void {
     const stop = this.#options.caller.handle(scope, async incoming => {
@@ -112,32 +142,48 @@ export class Holder {
     this.#options.scope.defer(stop);
   }
 
-  #offer({ bytes }: messages.OfferRequest): messages.Offer {
+  #offer({ bytes, leaseMs }: messages.OfferRequest): messages.Offer {
     const { freeBytes } = this.#shelf;
     if (freeBytes === 0 || bytes > freeBytes) throw new SeaError('QUOTA', `${bytes} bytes do not fit here`);
-    return { freeBytes, nearby: this.#options.neighbours().slice(0, NEARBY_MAX) };
+    this.#checkLease(leaseMs);
+    return { freeBytes, leaseMsMax: this.#leaseMsMax, nearby: this.#options.neighbours().slice(0, NEARBY_MAX) };
   }
 
-  async #begin({ body, caller }: Incoming): Promise<number> {
+  #checkLease(leaseMs: number): void {
+    if (leaseMs > this.#leaseMsMax)
+      throw new SeaError('LEASE_TOO_LONG', `a lease lasts ${this.#leaseMsMax} ms here, not ${leaseMs}`);
+  }
+
+  /** A shard that is here is leased at once, by the owner's signature alone. */
+  async #begin({ body, caller, by = caller }: Incoming): Promise<messages.Begun> {
     const request = messages.readBegin(body);
-    const id = toHex(request.shard);
-    if (!this.#shelf.has(id)) return this.#uploads.begin(caller, request, this.#shelf.reserve(request.length));
-    await this.#shelf.lease(id, this.#leaseOf(request));
-    return 0;
+    const { terms, signature } = request;
+    const { crypto, clock, self } = this.#options;
+    const leaseMs = terms.endsAtMs - clock.wallMs();
+    if (leaseMs <= 0) throw new SeaError('CLOCK_SKEW', 'the lease is over before it begins');
+    this.#checkLease(leaseMs - LEASE_SKEW_MS);
+    await checkTerms(crypto, self, terms, signature);
+    if (!(await this.#shelf.lease(toHex(terms.shard), terms.length, leaseOf(request)))) {
+      const reserve = (): (() => void) => this.#shelf.reserve(terms.length);
+      return { state: 'awaited', upload: this.#uploads.begin({ owner: caller, by }, request, reserve) };
+    }
+    this.#report();
+    return { state: 'held', acceptance: await acceptTerms(this.#options.key, terms) };
   }
 
   async #commit({ body, caller }: Incoming): Promise<Body> {
     const { request, bytes, release } = this.#uploads.take(caller, messages.readUpload(body));
+    const { terms } = request;
     try {
-      if (!equal(await this.#options.coder.hash(bytes), request.shard))
+      if (!equal(await this.#options.coder.hash(bytes), terms.shard))
         throw new SeaError('DAMAGED', 'the bytes that came are not the shard that was named');
-      await this.#shelf.keep(toHex(request.shard), bytes, this.#leaseOf(request));
+      await this.#shelf.keep(toHex(terms.shard), bytes, leaseOf(request));
     } finally {
       release();
       this.#uploads.recycle(bytes);
     }
     this.#report();
-    return messages.empty;
+    return messages.writeAcceptance(await acceptTerms(this.#options.key, terms));
   }
 
   async #get({ body, caller }: Incoming): Promise<Uint8Array> {
@@ -184,19 +230,15 @@ export class Holder {
     return reading;
   }
 
-  #leaseOf({ leaseMs, fetchKey, deleteKey, verifyKey }: messages.LeaseTerms): Lease {
-    return { fetchKey, deleteKey, verifyKey, endsAtMs: this.#options.clock.wallMs() + leaseMs };
-  }
-
   async #sweep(): Promise<void> {
     this.#uploads.dropIdle();
     this.#uploads.forgetSpare();
     this.#read.clear();
-    const before = this.#shelf.count;
+    const { usedBytes, endsAtMs } = this.#shelf;
     try {
       await this.#shelf.load();
       await this.#shelf.sweep(this.#options.clock.wallMs());
-      if (this.#shelf.count !== before) this.#report();
+      if (this.#shelf.usedBytes !== usedBytes || this.#shelf.endsAtMs !== endsAtMs) this.#report();
     } catch (error) {
       this.#options.log.write('warn', 'leases that ended could not be cleared away', { error: String(error) });
     }
@@ -205,4 +247,9 @@ export class Holder {
   #report(): void {
     this.#options.onStatus(this.status());
   }
+}
+
+function leaseOf({ terms, signature }: messages.BeginRequest): Lease {
+  const { fetchKey, deleteKey, verifyKey, endsAtMs, root } = terms;
+  return { fetchKey, deleteKey, verifyKey, endsAtMs, root, signature };
 }

@@ -3,24 +3,26 @@
 import { decodeValue, encodeValue, type Value } from '../base/cbor.ts';
 import { Reader } from '../wire/reader.ts';
 import { LEASES_PER_SHARD_MAX } from './limits.ts';
+import type { Terms } from './terms.ts';
 
-export interface Lease {
-  /** Public halves of rights, 32 bytes each. */
-  readonly fetchKey: Uint8Array;
-  /** Also the lease's name: one lease per delete key. */
-  readonly deleteKey: Uint8Array;
-  /** For audits by somebody who cannot read; null where nobody was given that right. */
-  readonly verifyKey: Uint8Array | null;
-  /** Unix time, ms. */
-  readonly endsAtMs: number;
+/** The terms but for shard and length, which are the shelf's, and the owner's signature of them. */
+export interface Lease extends Omit<Terms, 'shard' | 'length'> {
+  readonly signature: Uint8Array;
 }
 
 const VERSION = 1;
 
-/** [version, leases, null]: the null is room for masks and countersigned terms. */
+/** [version, leases, null]: the null is room for masks. */
 export function encodeLeases(leases: readonly Lease[]): Uint8Array {
   const rows = leases.map(
-    ({ fetchKey, deleteKey, verifyKey, endsAtMs }): Value => [fetchKey, deleteKey, verifyKey, endsAtMs],
+    ({ fetchKey, deleteKey, verifyKey, endsAtMs, root, signature }): Value => [
+      fetchKey,
+      deleteKey,
+      verifyKey,
+      endsAtMs,
+      root,
+      signature,
+    ],
   );
   return encodeValue([VERSION, rows, null]);
 }
@@ -41,6 +43,8 @@ function readLease(value: Value): Lease {
   const deleteKey = reader.bytes('deleteKey', 32);
   const verifyKey = reader.nullable(it => it.bytes('verifyKey', 32));
   const endsAtMs = reader.uint('endsAtMs');
+  const root = reader.bytes('root', 32);
+  const signature = reader.bytes('signature', 64);
   reader.end();
-  return { fetchKey, deleteKey, verifyKey, endsAtMs };
+  return { fetchKey, deleteKey, verifyKey, endsAtMs, root, signature };
 }

@@ -1,6 +1,7 @@
 /** Bounds of the storage service. Value, unit, and the attack or the accident that each bounds. */
 
 import { assert } from '../base/assert.ts';
+import { CLOCK_SKEW_MS_MAX } from '../link/limits.ts';
 
 // --- Format ---
 
@@ -8,7 +9,7 @@ import { assert } from '../base/assert.ts';
 export const SEGMENT_BYTES = 4_194_304;
 /** Bytes of a shard: a whole segment when k is 1. */
 export const SHARD_BYTES_MAX: number = SEGMENT_BYTES;
-/** Bytes of a manifest: it is sealed as one segment. With k=4 of n=10 that is enough for 24 GiB. */
+/** Bytes of a manifest: it is sealed as one segment. With k=4 of n=10 that is enough for 12 GiB. */
 export const MANIFEST_BYTES_MAX: number = SEGMENT_BYTES;
 /** Shards of a segment, each at a holder of its own. */
 export const SHARDS_MAX = 128;
@@ -28,7 +29,21 @@ export const N_DEFAULT = 10;
 
 export const LEASE_MS_MIN = 1_000;
 export const LEASE_MS_DEFAULT = 2_592_000_000; // 30 days
+/** The longest lease of any holder; … */
 export const LEASE_MS_MAX = 31_536_000_000; // a year
+/**
+ * … and of one that is not told otherwise, ms. Keys and addresses cost nothing, so no share of the room binds a stranger who
+ * wants all of it: what it has, it has for so long, and whoever wants more time comes again.
+ */
+export const LEASE_MS_LENT: number = LEASE_MS_DEFAULT;
+/** How much later than the holder's clock allows a lease may end, ms: as far as the clocks of two linked nodes may differ. */
+export const LEASE_SKEW_MS: number = CLOCK_SKEW_MS_MAX;
+/**
+ * What a shard takes of the quota beside its bytes, and each lease on it, bytes: the bytes and the record are each rounded up
+ * to blocks of 4 KiB on a disk. Without it a crowd of shards of one byte fills a disk, and memory with their leases.
+ */
+export const SHARD_ROOM_BYTES = 8_192;
+export const LEASE_ROOM_BYTES = 1_024;
 /** Leases on one shard: files of one owner that share it. */
 export const LEASES_PER_SHARD_MAX = 64;
 /** Time between looks for leases that ended, ms. */
@@ -42,16 +57,23 @@ export const PIECE_BYTES_MAX = 262_144;
 export const PIECES_IN_FLIGHT = 4;
 /** Segments that a put or a get has in hand at once; each costs n/k times its length. */
 export const SEGMENTS_IN_FLIGHT = 3;
+/**
+ * Shards of one put on their way at once, the others waiting their turn before their first byte: with PIECES_IN_FLIGHT of each
+ * that is 6 MiB, which an uplink of 2.5 Mbit/s carries within TRANSFER_TIMEOUT_MS.
+ */
+export const SHARDS_IN_FLIGHT = 6;
 /** Shards that a delete asks for at once. */
 export const DELETES_IN_FLIGHT = 8;
 /** Holders that are asked at once what they have. */
 export const HOLDERS_IN_FLIGHT = 16;
-/** Uploads that a holder takes at once, and their bytes: they are in its memory until they are whole. */
-export const UPLOADS_MAX = 256;
+/**
+ * Bytes of the uploads that a holder takes at once, each counted as a piece at least: they are in its memory until they are
+ * whole. By one neighbour no more may come than it leaves for others: half of it, and half of the rest by the next one.
+ */
 export const UPLOAD_BYTES_MAX = 67_108_864;
 /** Shards whose memory a holder keeps for the next ones, until its next sweep. */
 export const SPARE_SHARDS_MAX = 8;
-/** Time without a piece after which an upload is given up, ms. */
+/** Time without a new piece after which an upload is given up, ms. */
 export const UPLOAD_IDLE_MS = 30_000;
 /** Shards that a holder keeps in memory because pieces of them were just asked for. */
 export const READ_SHARDS_MAX = 8;

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ShardSight } from './look.ts';
 import type { PutProgress, StoredShard } from './put.ts';
+import { roomOf } from './shelf.ts';
 import { TEST_SEGMENT_BYTES, TestSea, testBytes } from './testing/test-sea.ts';
 
 const file = testBytes(TEST_SEGMENT_BYTES + 1000);
@@ -67,7 +68,7 @@ describe('a look', () => {
 describe('an owner', () => {
   it('learns who offers room, as many as it wants', async () => {
     const sea = new TestSea();
-    const { owner, holders } = await sea.star(3, 1_000);
+    const { owner, holders } = await sea.star(3, roomOf(1_000, 1));
     const all = holders.map(({ address }) => address.toString()).sort();
     expect((await owner.storage.offers()).map(String).sort()).toEqual(all);
     expect(await owner.storage.offers({ bytes: 1_001 })).toEqual([]);

@@ -4,12 +4,14 @@
  * opens. So whoever may delete, audit or repair sees where shards are and nothing of what they say.
  */
 
-import { HashAddress } from '../address/hash-address.ts';
+import type { HashAddress } from '../address/hash-address.ts';
+import { addressOfKey } from '../address/signed.ts';
 import { concat } from '../base/bytes.ts';
 import { decodeValue, encodeValue, type Value } from '../base/cbor.ts';
 import { SeaError } from '../base/errors.ts';
 import { Reader } from '../wire/reader.ts';
 import { HOLDERS_MAX, MANIFEST_BYTES_MAX, NAME_LENGTH_MAX, SEGMENT_BYTES, SEGMENTS_MAX, SHARDS_MAX } from './limits.ts';
+import type { RightKeys, Terms } from './terms.ts';
 
 export interface ManifestShard {
   /** Digest of its content id, 32 bytes. */
@@ -18,6 +20,8 @@ export interface ManifestShard {
   readonly root: Uint8Array;
   /** Index into `holders`. */
   readonly holder: number;
+  /** The holder's signature of its terms (see `termsOf`), 64 bytes. */
+  readonly acceptance: Uint8Array;
 }
 
 export interface ManifestSegment {
@@ -36,9 +40,14 @@ export interface SealedPart {
 export interface Manifest {
   readonly k: number;
   readonly n: number;
-  /** Unix time, ms, when the first lease ends. */
+  /** Unix time, ms, when the leases end. */
   readonly endsAtMs: number;
+  /** Public keys of the holders' nodes, 32 bytes each. */
+  readonly holderKeys: readonly Uint8Array[];
+  /** Their addresses. */
   readonly holders: readonly HashAddress[];
+  /** As they stand in the lease of every shard. */
+  readonly rights: RightKeys;
   readonly segments: readonly ManifestSegment[];
   readonly details: SealedPart;
 }
@@ -52,14 +61,19 @@ export interface Details {
 
 const VERSION = 1;
 
-/** [version, k, n, end, holders, segments, details, null]: the null is room for masks, audits and custodians. TOO_LARGE. */
-export function encodeManifest({ k, n, endsAtMs, holders, segments, details }: Manifest): Uint8Array {
+/**
+ * [version, k, n, end, holder keys, rights, segments, details, null]: the null is room for masks, audits and custodians.
+ * TOO_LARGE.
+ */
+export function encodeManifest(manifest: Omit<Manifest, 'holders'>): Uint8Array {
+  const { k, n, endsAtMs, holderKeys, rights, segments, details } = manifest;
   const rows = segments.map(({ length, shards }): Value => {
+    const each = (part: (shard: ManifestShard) => Uint8Array): Uint8Array => concat(...shards.map(part));
     const indices = Uint8Array.from(shards, ({ holder }) => holder);
-    return [length, concat(...shards.map(({ id }) => id)), concat(...shards.map(({ root }) => root)), indices];
+    return [length, each(({ id }) => id), each(({ root }) => root), indices, each(({ acceptance }) => acceptance)];
   });
-  const addresses = holders.map(({ bytes }) => bytes);
-  const bytes = encodeValue([VERSION, k, n, endsAtMs, addresses, rows, [details.bytes, details.tag], null]);
+  const keys = [rights.fetchKey, rights.deleteKey, rights.verifyKey];
+  const bytes = encodeValue([VERSION, k, n, endsAtMs, holderKeys, keys, rows, [details.bytes, details.tag], null]);
   if (bytes.length > MANIFEST_BYTES_MAX)
     throw new SeaError('TOO_LARGE', 'the file has too many shards for one manifest: store it in parts');
   return bytes;
@@ -74,17 +88,21 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
     const n = reader.uint('n', SHARDS_MAX);
     if (k < 1 || n < k) throw new SeaError('BAD_MESSAGE', 'a code without shards');
     const endsAtMs = reader.uint('end');
-    const holders = reader.list('holders', HOLDERS_MAX, item =>
-      HashAddress.from(new Reader([item], 'holder').bytes('address', 32)),
-    );
-    const segments = reader.list('segments', SEGMENTS_MAX, item => readSegment(item, n, holders.length));
+    const holderKeys = reader.list('holders', HOLDERS_MAX, item => new Reader([item], 'holder').bytes('key', 32));
+    const rights = readRights(reader.value('rights'));
+    const segments = reader.list('segments', SEGMENTS_MAX, item => readSegment(item, n, holderKeys.length));
     const inner = new Reader(reader.value('details'), 'details');
     const details = { bytes: inner.bytesUpTo('bytes', MANIFEST_BYTES_MAX), tag: inner.bytes('tag', 16) };
     inner.end();
     reader.value('later');
     reader.end();
-    return { k, n, endsAtMs, holders, segments, details };
+    return { k, n, endsAtMs, holderKeys, holders: holderKeys.map(addressOfKey), rights, segments, details };
   });
+}
+
+/** What the owner and the holder of a shard have signed. */
+export function termsOf({ k, endsAtMs, rights }: Manifest, { length }: ManifestSegment, shard: ManifestShard): Terms {
+  return { ...rights, shard: shard.id, length: Math.ceil(length / k), root: shard.root, endsAtMs };
 }
 
 export function encodeDetails({ name, type, seals }: Details): Uint8Array {
@@ -109,12 +127,22 @@ export function decodeDetails(bytes: Uint8Array): Details {
   });
 }
 
+function readRights(value: Value): RightKeys {
+  const reader = new Reader(value, 'rights');
+  const fetchKey = reader.bytes('fetchKey', 32);
+  const deleteKey = reader.bytes('deleteKey', 32);
+  const verifyKey = reader.nullable(it => it.bytes('verifyKey', 32));
+  reader.end();
+  return { fetchKey, deleteKey, verifyKey };
+}
+
 function readSegment(value: Value, n: number, holders: number): ManifestSegment {
   const reader = new Reader(value, 'segment');
   const length = reader.uint('length', SEGMENT_BYTES);
   const ids = reader.bytes('ids', 32 * n);
   const roots = reader.bytes('roots', 32 * n);
   const indices = reader.bytes('holders', n);
+  const acceptances = reader.bytes('acceptances', 64 * n);
   reader.end();
   if (length === 0 || indices.some(index => index >= holders))
     throw new SeaError('BAD_MESSAGE', 'a segment without bytes or holders');
@@ -122,6 +150,7 @@ function readSegment(value: Value, n: number, holders: number): ManifestSegment 
     id: ids.slice(32 * i, 32 * (i + 1)),
     root: roots.slice(32 * i, 32 * (i + 1)),
     holder: indices[i]!,
+    acceptance: acceptances.slice(64 * i, 64 * (i + 1)),
   }));
   return { length, shards };
 }

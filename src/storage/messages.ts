@@ -4,22 +4,27 @@
  *
  * | scope               | request                                               | payload | answer                        | payload |
  * |---------------------|-------------------------------------------------------|---------|-------------------------------|---------|
- * | `storage:offer`     | [bytes, leaseMs]                                      |         | [free bytes, nearby nodes]    |         |
- * | `storage:begin`     | [shard, length, leaseMs, fetchKey, deleteKey, verifyKey or null] | | [upload], 0: it is here  |         |
+ * | `storage:offer`     | [bytes, leaseMs]                                 |         | [free bytes, longest lease ms, nearby nodes] | |
+ * | `storage:begin`     | [shard, length, root, end, fetchKey, deleteKey, verifyKey or null, signature] | | [upload, null]      | |
+ * |                     | where the shard is here                               |         | [0, [key, signature]]         |         |
  * | `storage:piece`     | [upload, offset]                                      | bytes   | []                            |         |
- * | `storage:commit`    | [upload]                                              |         | []                            |         |
+ * | `storage:commit`    | [upload]                                              |         | [key, signature]              |         |
  * | `storage:challenge` | []                                                    |         | [challenge]                   |         |
  * | `storage:get`       | [shard, offset, length, key, challenge, signature]    |         | []                            | bytes   |
  * | `storage:delete`    | [shard, key, challenge, signature]                    |         | []                            |         |
+ *
+ * The signature of a begin is the owner's of its terms, [key, signature] the holder's of the same (`terms.ts`).
  */
 
 import type { HashAddress } from '../address/hash-address.ts';
+import type { Value } from '../base/cbor.ts';
 import { SeaError } from '../base/errors.ts';
 import type { Body } from '../rpc/exchange.ts';
 import { Reader } from '../wire/reader.ts';
 import { CHALLENGE_BYTES } from './challenge.ts';
 import { LEASE_MS_MAX, LEASE_MS_MIN, NEARBY_MAX, PIECE_BYTES_MAX, SHARD_BYTES_MAX } from './limits.ts';
 import type { ShownRight } from './right.ts';
+import type { Acceptance, Terms } from './terms.ts';
 
 export const scopes = {
   offer: 'storage:offer',
@@ -38,23 +43,24 @@ export interface OfferRequest {
 }
 
 export interface Offer {
+  /** Bytes of a shard that would fit. */
   readonly freeBytes: number;
+  /** The longest lease that this holder gives, ms. */
+  readonly leaseMsMax: number;
   /** Others who may hold. */
   readonly nearby: readonly HashAddress[];
 }
 
-/** A lease as it is asked for: its end is the holder's to reckon. */
-export interface LeaseTerms {
-  readonly leaseMs: number;
-  readonly fetchKey: Uint8Array;
-  readonly deleteKey: Uint8Array;
-  readonly verifyKey: Uint8Array | null;
+export interface BeginRequest {
+  readonly terms: Terms;
+  /** The owner's, 64 bytes. */
+  readonly signature: Uint8Array;
 }
 
-export interface BeginRequest extends LeaseTerms {
-  readonly shard: Uint8Array;
-  readonly length: number;
-}
+/** What comes of a begin: an upload to be filled, or the lease at once. */
+export type Begun =
+  | { readonly state: 'awaited'; readonly upload: number }
+  | { readonly state: 'held'; readonly acceptance: Acceptance };
 
 export interface PieceRequest {
   readonly upload: number;
@@ -95,37 +101,53 @@ export function readOfferRequest(body: Body): OfferRequest {
   return { bytes, leaseMs };
 }
 
-export function writeOffer({ freeBytes, nearby }: Offer): Body {
-  return { value: [freeBytes, nearby.map(({ bytes }) => bytes)] };
+export function writeOffer({ freeBytes, leaseMsMax, nearby }: Offer): Body {
+  return { value: [freeBytes, leaseMsMax, nearby.map(({ bytes }) => bytes)] };
 }
 
 export function readOffer(body: Body): Offer {
   const reader = new Reader(body.value, 'offer');
   const freeBytes = reader.uint('freeBytes');
+  const leaseMsMax = reader.uint('leaseMsMax');
   const nearby = reader.list('nearby', NEARBY_MAX, item => new Reader([item], 'nearby').address('address'));
   reader.end();
-  return { freeBytes, nearby };
+  return { freeBytes, leaseMsMax, nearby };
 }
 
-export function writeBegin(request: BeginRequest): Body {
-  const { shard, length, leaseMs, fetchKey, deleteKey, verifyKey } = request;
-  return { value: [shard, length, leaseMs, fetchKey, deleteKey, verifyKey] };
+export function writeBegin({ terms, signature }: BeginRequest): Body {
+  const { shard, length, root, endsAtMs, fetchKey, deleteKey, verifyKey } = terms;
+  return { value: [shard, length, root, endsAtMs, fetchKey, deleteKey, verifyKey, signature] };
 }
 
 export function readBegin(body: Body): BeginRequest {
   const reader = new Reader(body.value, scopes.begin);
   const shard = reader.bytes('shard', 32);
   const length = reader.uint('length', SHARD_BYTES_MAX);
-  const leaseMs = readLeaseMs(reader);
+  const root = reader.bytes('root', 32);
+  const endsAtMs = reader.uint('endsAtMs');
   const fetchKey = reader.bytes('fetchKey', 32);
   const deleteKey = reader.bytes('deleteKey', 32);
   const verifyKey = reader.nullable(it => it.bytes('verifyKey', 32));
+  const signature = reader.bytes('signature', 64);
   reader.end();
   if (length === 0) throw new SeaError('BAD_MESSAGE', 'a shard of no bytes');
-  return { shard, length, leaseMs, fetchKey, deleteKey, verifyKey };
+  return { terms: { shard, length, root, endsAtMs, fetchKey, deleteKey, verifyKey }, signature };
 }
 
-/** The number of an upload; 0 where the holder has the shard. Also the request to commit one. */
+export function writeBegun(begun: Begun): Body {
+  return { value: begun.state === 'held' ? [0, acceptanceRow(begun.acceptance)] : [begun.upload, null] };
+}
+
+export function readBegun(body: Body): Begun {
+  const reader = new Reader(body.value, 'begun');
+  const upload = reader.uint('upload');
+  const acceptance = reader.nullable(it => readAcceptanceRow(it.value('acceptance')));
+  reader.end();
+  if ((upload === 0) !== (acceptance !== null)) throw new SeaError('BAD_MESSAGE', 'neither an upload nor a lease');
+  return acceptance === null ? { state: 'awaited', upload } : { state: 'held', acceptance };
+}
+
+/** The request to commit an upload. */
 export function writeUpload(upload: number): Body {
   return { value: [upload] };
 }
@@ -135,6 +157,14 @@ export function readUpload(body: Body): number {
   const upload = reader.uint('upload');
   reader.end();
   return upload;
+}
+
+export function writeAcceptance(acceptance: Acceptance): Body {
+  return { value: acceptanceRow(acceptance) };
+}
+
+export function readAcceptance(body: Body): Acceptance {
+  return readAcceptanceRow(body.value);
 }
 
 export function writePiece({ upload, offset, bytes }: PieceRequest): Body {
@@ -204,6 +234,18 @@ function readLeaseMs(reader: Reader): number {
   const leaseMs = reader.uint('leaseMs', LEASE_MS_MAX);
   if (leaseMs < LEASE_MS_MIN) throw new SeaError('BAD_MESSAGE', 'a lease of no time');
   return leaseMs;
+}
+
+function acceptanceRow({ publicKey, signature }: Acceptance): Value {
+  return [publicKey, signature];
+}
+
+function readAcceptanceRow(value: Value): Acceptance {
+  const reader = new Reader(value, 'acceptance');
+  const publicKey = reader.bytes('key', 32);
+  const signature = reader.bytes('signature', 64);
+  reader.end();
+  return { publicKey, signature };
 }
 
 function readRight(reader: Reader): ShownRight {

@@ -15,8 +15,8 @@ export interface PlacesHost {
   readonly self: HashAddress;
   /** Nodes with an open link now: the first to be asked. */
   readonly neighbours: () => readonly HashAddress[];
-  /** Nodes that say in the sea that they lend. */
-  readonly find: (signal: AbortSignal | undefined) => Promise<readonly HashAddress[]>;
+  /** Nodes that say in the sea that they lend, and do not say that they have less room. */
+  readonly find: (bytes: number, signal: AbortSignal | undefined) => Promise<readonly HashAddress[]>;
   readonly holder: (address: HashAddress) => RemoteHolder;
 }
 
@@ -30,6 +30,8 @@ export class Places {
   /** Nodes that could not be reached. */
   readonly #silent: HashAddress[] = [];
   #searching: Promise<void> | undefined;
+  /** Why the last node that answered is no holder. */
+  #refusal: unknown;
 
   private constructor(host: PlacesHost, request: OfferRequest, signal: AbortSignal | undefined) {
     this.#host = host;
@@ -48,7 +50,9 @@ export class Places {
     const places = new Places(host, request, signal);
     await places.#search(n);
     if (places.#spare.length < n) {
-      throw new SeaError('TOO_FEW_HOLDERS', `${places.#spare.length} nodes offered room, ${n} are needed`);
+      throw new SeaError('TOO_FEW_HOLDERS', `${places.#spare.length} nodes offered room, ${n} are needed`, {
+        cause: places.#refusal,
+      });
     }
     // The order is this owner's own and lasting: a segment stored again meets the holders that have it.
     const offered = nearest(host.self, places.#spare.splice(0));
@@ -103,7 +107,7 @@ export class Places {
 
   async #find(): Promise<readonly HashAddress[]> {
     try {
-      return await this.#host.find(this.#signal);
+      return await this.#host.find(this.#request.bytes, this.#signal);
     } catch {
       checkAborted(this.#signal);
       return []; // there are still those whom neighbours name
@@ -134,6 +138,7 @@ export class Places {
     } catch (error) {
       // Full, or lends nothing: no holder. But one that came back a moment ago may be behind a link that is not yet known dead.
       if (isUnreached(error)) this.#silent.push(address);
+      else this.#refusal = error;
       return undefined;
     }
   }

@@ -9,6 +9,7 @@ import type { Clock } from '../base/clock.ts';
 import { isSeaError, SeaError } from '../base/errors.ts';
 import { type FileSource, lengthOf, segmentsOf } from '../base/file-source.ts';
 import type { Random } from '../base/random.ts';
+import { Turns } from '../base/turns.ts';
 import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import type { CodedShard, ShardCoder } from '../ports/shard-coder.ts';
 import { formatLink } from './file-link.ts';
@@ -21,12 +22,13 @@ import {
   NAME_LENGTH_MAX,
   SEGMENTS_IN_FLIGHT,
   SEGMENTS_MAX,
+  SHARDS_IN_FLIGHT,
   SHARDS_MAX,
 } from './limits.ts';
 import { encodeDetails, encodeManifest, type ManifestSegment, type ManifestShard } from './manifest.ts';
-import type { LeaseTerms } from './messages.ts';
 import { Places, type PlacesHost } from './places.ts';
 import type { RemoteHolder } from './remote-holder.ts';
+import type { Acceptance, RightKeys, Terms } from './terms.ts';
 
 export interface PutProgress {
   /** Bytes of the file whose shards are all durable at their holders. */
@@ -104,8 +106,11 @@ class Put {
   readonly #k: number;
   readonly #n: number;
   readonly #leaseMs: number;
-  readonly #startedMs: number;
+  readonly #endsAtMs: number;
+  /** Of shards on their way. */
+  readonly #turns = new Turns(SHARDS_IN_FLIGHT);
   readonly #holders: HashAddress[] = [];
+  readonly #holderKeys: Uint8Array[] = [];
   readonly #stored: { readonly holder: RemoteHolder; readonly id: Uint8Array }[] = [];
   readonly #seals: { readonly key: Uint8Array; readonly tag: Uint8Array }[] = [];
   readonly #segments: ManifestSegment[] = [];
@@ -122,7 +127,7 @@ class Put {
     this.#k = k;
     this.#n = n;
     this.#leaseMs = leaseMs;
-    this.#startedMs = host.clock.wallMs();
+    this.#endsAtMs = host.clock.wallMs() + leaseMs;
   }
 
   async run(source: FileSource, { name, type }: { name: string | null; type: string | null }): Promise<FileLinks> {
@@ -166,9 +171,9 @@ class Put {
     this.#seals[index] = { key: sealed.key, tag: sealed.tag };
     this.#sealedBytes += length;
     this.#tell();
-    const terms = this.#terms(this.#rights.fetch.key);
+    const rights = this.#rightKeys(this.#rights.fetch.key);
     const storing = sealed.shards.map(async (shard, slot) => {
-      const stored = await this.#storeShard(shard, slot, places, terms);
+      const stored = await this.#storeShard(shard, slot, places, rights);
       this.#options.onShard?.({ segment: index, shard: slot, holder: this.#holders[stored.holder]! });
       return stored;
     });
@@ -180,15 +185,19 @@ class Put {
   }
 
   /** Leaves the shard with the holder of its slot, or with one that takes over. */
-  async #storeShard(shard: CodedShard, slot: number, places: Places, terms: LeaseTerms): Promise<ManifestShard> {
-    const { id, root } = shard;
+  async #storeShard(shard: CodedShard, slot: number, places: Places, rights: RightKeys): Promise<ManifestShard> {
+    const { id, root, bytes } = shard;
+    const terms: Terms = { ...rights, shard: id, length: bytes.length, root, endsAtMs: this.#endsAtMs };
     for (;;) {
-      const holder = places.at(slot);
+      let holder = places.at(slot);
       try {
-        await holder.store(shard, terms, this.#options.signal);
+        const accepted = await this.#turns.run(`${slot}`, () => {
+          holder = places.at(slot); // that of a while ago may have failed another shard
+          return holder.store(terms, bytes, this.#rights.delete.key, this.#options.signal);
+        });
         this.#stored.push({ holder, id });
         this.#tell();
-        return { id, root, holder: this.#indexOf(holder.address) };
+        return { id, root, holder: this.#indexOf(holder.address, accepted), acceptance: accepted.signature };
       } catch (error) {
         checkAborted(this.#options.signal);
         if (isSeaError(error, 'CLOSED')) throw error;
@@ -203,17 +212,18 @@ class Put {
     const plain = encodeManifest({
       k: this.#k,
       n: this.#n,
-      endsAtMs: this.#startedMs + this.#leaseMs,
-      holders: this.#holders,
+      endsAtMs: this.#endsAtMs,
+      holderKeys: this.#holderKeys,
+      rights: this.#rightKeys(this.#rights.fetch.key),
       segments: this.#segments,
       details: { bytes: inner.shards[0]!.bytes, tag: inner.tag },
     });
     const { length } = plain;
     const sealed = await coder.seal(plain, random.bytes(32), 1, 1);
     const shard = sealed.shards[0]!;
-    const terms = this.#terms(this.#rights.locate.key);
+    const rights = this.#rightKeys(this.#rights.locate.key);
     const copies = Array.from({ length: this.#n - this.#k + 1 }, (_, slot) =>
-      this.#storeShard(shard, slot, places, terms),
+      this.#storeShard(shard, slot, places, rights),
     );
     await Promise.allSettled(copies);
     const holders = (await Promise.all(copies)).map(({ holder }) => this.#holders[holder]!);
@@ -231,14 +241,15 @@ class Put {
     };
   }
 
-  #terms(fetchKey: SigningKey): LeaseTerms {
-    const deleteKey = this.#rights.delete.key.publicKey;
-    return { leaseMs: this.#leaseMs, fetchKey: fetchKey.publicKey, deleteKey, verifyKey: null };
+  #rightKeys(fetch: SigningKey): RightKeys {
+    return { fetchKey: fetch.publicKey, deleteKey: this.#rights.delete.key.publicKey, verifyKey: null };
   }
 
-  #indexOf(address: HashAddress): number {
+  #indexOf(address: HashAddress, { publicKey }: Acceptance): number {
     const known = this.#holders.findIndex(each => each.equals(address));
-    return known === -1 ? this.#holders.push(address) - 1 : known;
+    if (known !== -1) return known;
+    this.#holderKeys.push(publicKey);
+    return this.#holders.push(address) - 1;
   }
 
   #tell(): void {

@@ -2,25 +2,28 @@
 
 import type { HashAddress } from '../address/hash-address.ts';
 import { isSeaError, SeaError } from '../base/errors.ts';
-import type { SigningKey } from '../ports/crypto.ts';
+import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import type { Body, Caller } from '../rpc/exchange.ts';
 import { inLanes } from './in-lanes.ts';
 import { OFFER_TIMEOUT_MS, PIECE_BYTES_MAX, PIECES_IN_FLIGHT, TRANSFER_TIMEOUT_MS } from './limits.ts';
 import * as messages from './messages.ts';
 import { scopes } from './messages.ts';
 import { type Right, type ShownRight, showRight } from './right.ts';
+import { type Acceptance, checkAcceptance, signTerms, type Terms } from './terms.ts';
 
 export class RemoteHolder {
   readonly address: HashAddress;
   readonly #caller: Caller;
+  readonly #crypto: Crypto;
   #challenge: Promise<Uint8Array> | undefined;
 
-  constructor(caller: Caller, address: HashAddress) {
+  constructor(caller: Caller, crypto: Crypto, address: HashAddress) {
     this.#caller = caller;
+    this.#crypto = crypto;
     this.address = address;
   }
 
-  /** Asks for room. Throws QUOTA, and what calls throw. */
+  /** Asks for room. Throws QUOTA, LEASE_TOO_LONG, and what calls throw. */
   async offer(request: messages.OfferRequest, signal: AbortSignal | undefined): Promise<messages.Offer> {
     const body = messages.writeOfferRequest(request);
     return messages.readOffer(
@@ -29,23 +32,25 @@ export class RemoteHolder {
   }
 
   /**
-   * Leaves a shard with the holder, or only a lease where it has the shard. Resolved when both are durable there. Throws
-   * QUOTA, OVERLOADED, NO_STORAGE, DAMAGED, and what calls throw.
+   * Leaves a shard with the holder, or only a lease where it has the shard; `key` is the right to delete it. Resolved when both
+   * are durable there, with the holder's word. Throws QUOTA, LEASE_TOO_LONG, CLOCK_SKEW, NO_RIGHT, OVERLOADED, NO_STORAGE,
+   * DAMAGED, BAD_SIGNATURE (that word is another's), and what calls throw.
    */
-  async store(
-    shard: { readonly id: Uint8Array; readonly bytes: Uint8Array },
-    terms: messages.LeaseTerms,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const { id, bytes } = shard;
-    const begin = messages.writeBegin({ ...terms, shard: id, length: bytes.length });
-    const upload = messages.readUpload(await this.#call(scopes.begin, begin, signal));
-    if (upload === 0) return;
+  async store(terms: Terms, bytes: Uint8Array, key: SigningKey, signal: AbortSignal | undefined): Promise<Acceptance> {
+    const signature = await signTerms(key, this.address, terms);
+    const request = messages.writeBegin({ terms, signature });
+    const begun = messages.readBegun(await this.#call(scopes.begin, request, signal));
+    const acceptance = begun.state === 'held' ? begun.acceptance : await this.#upload(begun.upload, bytes, signal);
+    await checkAcceptance(this.#crypto, this.address, terms, acceptance);
+    return acceptance;
+  }
+
+  async #upload(upload: number, bytes: Uint8Array, signal: AbortSignal | undefined): Promise<Acceptance> {
     await inLanes(offsetsOf(bytes.length), PIECES_IN_FLIGHT, async offset => {
       const piece = messages.writePiece({ upload, offset, bytes: bytes.subarray(offset, offset + PIECE_BYTES_MAX) });
       messages.readEmpty(await this.#call(scopes.piece, piece, signal));
     });
-    messages.readEmpty(await this.#call(scopes.commit, messages.writeUpload(upload), signal));
+    return messages.readAcceptance(await this.#call(scopes.commit, messages.writeUpload(upload), signal));
   }
 
   /** The bytes that the holder has for a shard, unchecked but for their length. Throws NO_RIGHT, NOT_FOUND, DAMAGED. */

@@ -3,16 +3,21 @@
  * store; nothing is agreed to before the store has it.
  */
 
-import { toHex } from '../base/bytes.ts';
+import { concat, equal } from '../base/bytes.ts';
 import { SeaError } from '../base/errors.ts';
 import type { Log } from '../ports/log.ts';
 import type { ShardStore } from '../ports/shard-store.ts';
 import { decodeLeases, encodeLeases, type Lease } from './lease.ts';
-import { LEASES_PER_SHARD_MAX } from './limits.ts';
+import { LEASE_ROOM_BYTES, LEASES_PER_SHARD_MAX, SHARD_ROOM_BYTES } from './limits.ts';
 
 interface Held {
   readonly byteLength: number;
   readonly leases: readonly Lease[];
+}
+
+/** What a shard of so many bytes with so many leases takes of the quota. */
+export function roomOf(byteLength: number, leases: number): number {
+  return byteLength + SHARD_ROOM_BYTES + leases * LEASE_ROOM_BYTES;
 }
 
 export class Shelf {
@@ -23,6 +28,7 @@ export class Shelf {
   readonly #turns = new Map<string, Promise<unknown>>();
   #usedBytes = 0;
   #reservedBytes = 0;
+  #endsAtMs = 0;
   #quotaBytes = 0;
   #loaded: Promise<void> | undefined;
 
@@ -39,12 +45,9 @@ export class Shelf {
     return this.#held.size;
   }
 
-  /** When the last lease ends, Unix time, ms. */
+  /** When the last lease ends, Unix time, ms; one that was given up since the last sweep counts. */
   get endsAtMs(): number | undefined {
-    let last: number | undefined;
-    for (const { leases } of this.#held.values())
-      for (const { endsAtMs } of leases) if (last === undefined || endsAtMs > last) last = endsAtMs;
-    return last;
+    return this.#held.size === 0 ? undefined : this.#endsAtMs;
   }
 
   /** What may be held in all. Lowering it gives up nothing that is leased. */
@@ -56,8 +59,13 @@ export class Shelf {
     this.#quotaBytes = bytes;
   }
 
+  /** Bytes of a shard that would fit. */
   get freeBytes(): number {
-    return Math.max(0, this.#quotaBytes - this.#usedBytes - this.#reservedBytes);
+    return Math.max(0, this.#freeRoom - roomOf(0, 1));
+  }
+
+  get #freeRoom(): number {
+    return this.#quotaBytes - this.#usedBytes - this.#reservedBytes;
   }
 
   /** Reads what was held before; once. Throws NO_STORAGE, and tries again the next time. */
@@ -69,42 +77,46 @@ export class Shelf {
     return this.#loaded;
   }
 
-  has(id: string): boolean {
-    return this.#held.has(id);
-  }
-
   leases(id: string): readonly Lease[] {
     return this.#held.get(id)?.leases ?? [];
   }
 
-  /** Keeps room free for bytes that are on their way; returns the undo. Throws QUOTA. */
-  reserve(bytes: number): () => void {
-    if (bytes > this.freeBytes)
-      throw new SeaError('QUOTA', `${bytes} bytes do not fit: ${this.freeBytes} of ${this.#quotaBytes} are free`);
-    this.#reservedBytes += bytes;
+  /** Keeps room free for a shard that is on its way; returns the undo. Throws QUOTA. */
+  reserve(byteLength: number): () => void {
+    return this.#reserve(roomOf(byteLength, 1));
+  }
+
+  #reserve(room: number): () => void {
+    if (room > this.#freeRoom)
+      throw new SeaError('QUOTA', `${room} bytes do not fit: ${this.#freeRoom} of ${this.#quotaBytes} are free`);
+    this.#reservedBytes += room;
     let isHeld = true;
     return () => {
-      if (isHeld) this.#reservedBytes -= bytes;
+      if (isHeld) this.#reservedBytes -= room;
       isHeld = false;
     };
   }
 
-  /** Keeps a shard, or only its lease where the shard is here. Resolved when both are durable. */
+  /** Keeps a shard, or only its lease where the shard is here. Resolved when both are durable. Throws as `lease`. */
   async keep(id: string, bytes: Uint8Array, lease: Lease): Promise<void> {
     await this.#inTurn(id, async () => {
       const held = this.#held.get(id);
-      if (held !== undefined) return this.#extend(id, held, lease);
+      if (held !== undefined) return this.#extend(id, held, bytes.length, lease);
       await this.#store.put(id, encodeLeases([lease]), bytes);
       this.#set(id, { byteLength: bytes.length, leases: [lease] });
     });
   }
 
-  /** Adds a lease to a shard that is here, or renews the one of the same delete key. NOT_FOUND, OVERLOADED. */
-  async lease(id: string, lease: Lease): Promise<void> {
-    await this.#inTurn(id, async () => {
+  /**
+   * Adds a lease to a shard that is here, or renews the one of the same delete key, whose end never comes nearer; false where
+   * it is not here. Throws NO_RIGHT when that lease gives its rights to other keys, DAMAGED for a shard of another length,
+   * QUOTA, OVERLOADED.
+   */
+  async lease(id: string, byteLength: number, lease: Lease): Promise<boolean> {
+    return this.#inTurn(id, async () => {
       const held = this.#held.get(id);
-      if (held === undefined) throw new SeaError('NOT_FOUND', 'the shard is not held here');
-      await this.#extend(id, held, lease);
+      if (held !== undefined) await this.#extend(id, held, byteLength, lease);
+      return held !== undefined;
     });
   }
 
@@ -127,8 +139,15 @@ export class Shelf {
 
   /** Ends every lease whose time is over. */
   async sweep(nowMs: number): Promise<void> {
-    const over = [...this.#held].filter(([, { leases }]) => leases.some(({ endsAtMs }) => endsAtMs <= nowMs));
-    for (const [id] of over) await this.endLeases(id, ({ endsAtMs }) => endsAtMs <= nowMs);
+    const isOver = ({ endsAtMs }: Lease): boolean => endsAtMs <= nowMs;
+    let last = 0;
+    const over: string[] = [];
+    for (const [id, { leases }] of this.#held) {
+      if (leases.some(isOver)) over.push(id);
+      for (const lease of leases) if (!isOver(lease)) last = Math.max(last, lease.endsAtMs);
+    }
+    this.#endsAtMs = last;
+    for (const id of over) await this.endLeases(id, isOver);
   }
 
   /** The bytes of a shard; NOT_FOUND. */
@@ -149,33 +168,50 @@ export class Shelf {
     }
   }
 
-  async #extend(id: string, held: Held, lease: Lease): Promise<void> {
-    const name = toHex(lease.deleteKey);
-    const others = held.leases.filter(({ deleteKey }) => toHex(deleteKey) !== name);
-    if (others.length >= LEASES_PER_SHARD_MAX) throw new SeaError('OVERLOADED', 'too many leases on one shard');
-    const leases = [...others, lease];
-    await this.#store.update(id, encodeLeases(leases));
-    this.#set(id, { ...held, leases });
+  async #extend(id: string, held: Held, byteLength: number, lease: Lease): Promise<void> {
+    if (held.byteLength !== byteLength) throw new SeaError('DAMAGED', 'the shard is of another length');
+    const known = held.leases.find(({ deleteKey }) => equal(deleteKey, lease.deleteKey));
+    if (known !== undefined && !equal(rightsOf(known), rightsOf(lease)))
+      throw new SeaError('NO_RIGHT', 'the lease of this key gives its rights to other keys');
+    if (known !== undefined && known.endsAtMs >= lease.endsAtMs) return;
+    if (known === undefined && held.leases.length >= LEASES_PER_SHARD_MAX)
+      throw new SeaError('OVERLOADED', 'too many leases on one shard');
+    const leases = [...held.leases.filter(each => each !== known), lease];
+    const release = known === undefined ? this.#reserve(LEASE_ROOM_BYTES) : undefined;
+    try {
+      await this.#store.update(id, encodeLeases(leases));
+      this.#set(id, { ...held, leases });
+    } finally {
+      release?.();
+    }
   }
 
   #set(id: string, held: Held): void {
-    this.#usedBytes += held.byteLength - (this.#held.get(id)?.byteLength ?? 0);
+    this.#remove(id);
+    this.#usedBytes += roomOf(held.byteLength, held.leases.length);
+    for (const { endsAtMs } of held.leases) this.#endsAtMs = Math.max(this.#endsAtMs, endsAtMs);
     this.#held.set(id, held);
   }
 
   #remove(id: string): void {
-    this.#usedBytes -= this.#held.get(id)?.byteLength ?? 0;
+    const held = this.#held.get(id);
+    if (held !== undefined) this.#usedBytes -= roomOf(held.byteLength, held.leases.length);
     this.#held.delete(id);
   }
 
-  async #inTurn(id: string, change: () => Promise<void>): Promise<void> {
+  async #inTurn<T>(id: string, change: () => Promise<T>): Promise<T> {
     const turn = (this.#turns.get(id) ?? Promise.resolve()).then(change);
     const settled = turn.catch(() => {}); // its caller hears of it
     this.#turns.set(id, settled);
     try {
-      await turn;
+      return await turn;
     } finally {
       if (this.#turns.get(id) === settled) this.#turns.delete(id);
     }
   }
+}
+
+/** What a renewal leaves as it is. */
+function rightsOf({ fetchKey, root, verifyKey }: Lease): Uint8Array {
+  return concat(fetchKey, root, verifyKey ?? new Uint8Array(0));
 }

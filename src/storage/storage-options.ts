@@ -1,13 +1,15 @@
 /** What the storage service stands on, and what its methods take beside the file or the link. */
 
 import type { SmallStore } from '../ports/small-store.ts';
-import type { Records } from '../records/records.ts';
+import type { Found, Records } from '../records/records.ts';
 import type { HolderOptions } from './holder.ts';
 
 export interface StorageOptions extends HolderOptions {
   readonly smallStore: SmallStore;
   /** Where those who lend say so, and are found. */
-  readonly records: Pick<Records, 'announce' | 'find'>;
+  readonly records: Pick<Records, 'announce'> & {
+    find(key: string, signal?: AbortSignal): Promise<readonly Found[]>;
+  };
   /** Plain bytes of a segment of what is stored; default and maximum SEGMENT_BYTES. */
   readonly segmentBytes?: number;
 }

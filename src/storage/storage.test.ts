@@ -2,9 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { MemoryShardStore } from '../adapters/memory/memory-shard-store.ts';
+import { deferred } from '../base/deferred.ts';
 import type { ErrorCode } from '../base/errors.ts';
+import { settle } from '../compute/testing/test-network.ts';
 import { formatLink, parseLink } from './file-link.ts';
-import { SWEEP_MS } from './limits.ts';
+import { SHARDS_IN_FLIGHT, SWEEP_MS } from './limits.ts';
 import { scopes } from './messages.ts';
 import type { PutProgress } from './put.ts';
 import { gather, TEST_SEGMENT_BYTES, TestSea, testBytes } from './testing/test-sea.ts';
@@ -72,6 +74,23 @@ describe('put and get', () => {
     for await (const _ of owner.storage.get(read)) break;
   });
 
+  it('have a few shards on their way at a time: a slow uplink is not shared by all of a file', async () => {
+    const sea = new TestSea();
+    const { owner } = await sea.star(8);
+    let underWay = 0;
+    let most = 0;
+    sea.network.swallow = ({ scope }) => {
+      if (scope === scopes.begin) most = Math.max(most, ++underWay);
+      return false;
+    };
+    sea.network.tamper = ({ scope }, answer) => {
+      if (scope === scopes.commit) underWay--;
+      return answer;
+    };
+    await owner.storage.put(testBytes(3 * TEST_SEGMENT_BYTES), { k: 4, n: 8 });
+    expect([underWay, most]).toEqual([0, SHARDS_IN_FLIGHT]);
+  });
+
   it('go on without any n - k holders, and say so when one more is missing', async () => {
     const sea = new TestSea();
     const { owner, holders } = await sea.star(10);
@@ -134,6 +153,28 @@ describe('holders', () => {
     const { read } = await owner.storage.put(source(), { k: 2, n: 3 });
     expect(small.storage.status().usedBytes).toBeLessThanOrEqual(70_000);
     expect((await gather(owner.storage.get(read))).length).toBe(3 * TEST_SEGMENT_BYTES);
+  });
+
+  it('that are giving a shard up take it anew: its owner is not refused', async () => {
+    const sea = new TestSea();
+    const { owner } = await sea.star(0);
+    const { shards } = await sea.node(64_000_000);
+    const put = () => owner.storage.put(file, { k: 1, n: 1 });
+    const remove = shards.delete.bind(shards);
+    const [deleting, mayDelete] = [deferred<void>(), deferred<void>()];
+    shards.delete = async id => {
+      deleting.resolve();
+      await mayDelete.promise;
+      await remove(id);
+    };
+    const first = await put();
+    const deletion = owner.storage.delete(first.delete);
+    await deleting.promise;
+    const again = put();
+    for (let turn = 0; turn < 200; turn++) await settle();
+    mayDelete.resolve();
+    expect(await deletion).toEqual({ deleted: 2, missed: 0 });
+    expect(await gather(owner.storage.get((await again).read))).toEqual(file);
   });
 
   it('that are no neighbours are found, and named by neighbours', async () => {

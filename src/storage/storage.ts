@@ -9,9 +9,11 @@ import type { FileSource } from '../base/file-source.ts';
 import { late } from '../base/late.ts';
 import type { Standing } from '../records/records.ts';
 import type { Deletion } from './delete.ts';
+import { type FileStream, fileStream } from './file-stream.ts';
 import type { Files } from './files.ts';
 import type { GetOptions, StoredFile } from './get.ts';
-import { Holder, type HolderStatus } from './holder.ts';
+import { Holder, type HolderStatus, type Loan } from './holder.ts';
+import { writeHolderRecord } from './holder-record.ts';
 import { HOLDERS_KEY } from './limits.ts';
 import type { LookOptions, ShardSight } from './look.ts';
 import type { FileLinks, PutOptions } from './put.ts';
@@ -19,8 +21,9 @@ import type { OffersOptions, SignalOption, StorageOptions } from './storage-opti
 
 export type { FileSource } from '../base/file-source.ts';
 export type { Deletion } from './delete.ts';
+export type { FileStream } from './file-stream.ts';
 export type { GetOptions, GetProgress, StoredFile } from './get.ts';
-export type { HolderStatus } from './holder.ts';
+export type { HolderStatus, Loan } from './holder.ts';
 export type { LookOptions, ShardSight } from './look.ts';
 export type { FileLinks, PutOptions, PutProgress, StoredShard } from './put.ts';
 export type { OffersOptions, SignalOption, StorageOptions } from './storage-options.ts';
@@ -44,13 +47,13 @@ export class Storage {
   }
 
   /** Lends so many bytes of this device to the sea; 0 takes nothing new and keeps what is leased. BAD_ARGUMENT, NO_STORAGE. */
-  async lend({ quotaBytes }: { readonly quotaBytes: number }): Promise<void> {
-    await this.#holder.lend(quotaBytes);
-    if (quotaBytes === 0) {
+  async lend(loan: Loan): Promise<void> {
+    await this.#holder.lend(loan);
+    if (loan.quotaBytes === 0) {
       this.#announced?.stop();
       this.#announced = undefined;
     } else if (this.#announced === undefined) {
-      this.#announced = this.#options.records.announce(HOLDERS_KEY, new Uint8Array(0));
+      this.#announced = this.#options.records.announce(HOLDERS_KEY, () => writeHolderRecord(this.#holder.room));
       this.#announced.held.catch(() => {}); // it is renewed, and neighbours are asked anyway
     }
   }
@@ -74,9 +77,15 @@ export class Storage {
     return (await this.#files(options)).put(file, options);
   }
 
-  /** The bytes of a file or of a range of it, as an async iterable that stops when it is left. For errors see `getFile`. */
-  async *get(link: string, options: GetOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
-    yield* (await this.#files(options)).get(link, options);
+  /**
+   * The bytes of a file or of a range of it, as a stream that is an async iterable too: fetched as it is read, stopped when it
+   * is left or cancelled. For errors see `getFile`.
+   */
+  get(link: string, options: GetOptions = {}): FileStream {
+    const load = this.#load;
+    return fileStream(options.signal, async function* (signal) {
+      yield* (await abortable(load(), signal)).get(link, { ...options, signal });
+    });
   }
 
   /** Name, length and holders of a file, by its read link. Throws as `get`. */

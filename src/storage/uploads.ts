@@ -3,11 +3,16 @@
 import type { HashAddress } from '../address/hash-address.ts';
 import type { Clock } from '../base/clock.ts';
 import { SeaError } from '../base/errors.ts';
-import { PIECE_BYTES_MAX, SPARE_SHARDS_MAX, UPLOAD_BYTES_MAX, UPLOAD_IDLE_MS, UPLOADS_MAX } from './limits.ts';
+import { PIECE_BYTES_MAX, SPARE_SHARDS_MAX, UPLOAD_BYTES_MAX, UPLOAD_IDLE_MS } from './limits.ts';
 import type { BeginRequest, PieceRequest } from './messages.ts';
 
-export interface Upload {
+/** Who uploads: its address, which costs nothing, and the neighbour by whom it comes. */
+export interface Uploader {
   readonly owner: HashAddress;
+  readonly by: HashAddress;
+}
+
+export interface Upload extends Uploader {
   readonly request: BeginRequest;
   readonly bytes: Uint8Array;
   /** Gives the room back that was reserved for it. */
@@ -32,15 +37,22 @@ export class Uploads {
     this.#clock = clock;
   }
 
-  /** Makes room for a shard; returns the upload's number. `release` is called when it is taken or given up. OVERLOADED. */
-  begin(owner: HashAddress, request: BeginRequest, release: () => void): number {
+  /**
+   * Makes room for a shard; returns the upload's number. `reserve` gives the undo of what it keeps, which is called when the
+   * upload is taken or given up. Throws OVERLOADED, and what `reserve` throws.
+   */
+  begin({ owner, by }: Uploader, request: BeginRequest, reserve: () => () => void): number {
     this.dropIdle();
-    if (this.#pending.size >= UPLOADS_MAX || this.#bytes + request.length > UPLOAD_BYTES_MAX)
-      throw new SeaError('OVERLOADED', 'too much is being uploaded here');
+    const { length } = request.terms;
+    let theirs = countedBytes(length);
+    for (const pending of this.#pending.values())
+      if (pending.by.equals(by)) theirs += countedBytes(pending.bytes.length);
+    if (theirs > UPLOAD_BYTES_MAX - this.#bytes) throw new SeaError('OVERLOADED', 'too much is being uploaded here');
+    const release = reserve();
     const upload = ++this.#last;
-    const bytes = this.#memory(request.length);
-    this.#pending.set(upload, { owner, request, bytes, release, pieces: new Set(), touchedMs: this.#clock.now() });
-    this.#bytes += request.length;
+    const bytes = this.#memory(length);
+    this.#pending.set(upload, { owner, by, request, bytes, release, pieces: new Set(), touchedMs: this.#clock.now() });
+    this.#bytes += countedBytes(length);
     return upload;
   }
 
@@ -51,8 +63,8 @@ export class Uploads {
     if (offset % PIECE_BYTES_MAX !== 0 || bytes.length !== expected || expected <= 0)
       throw new SeaError('BAD_MESSAGE', 'a piece that does not belong to its shard');
     pending.bytes.set(bytes, offset);
+    if (!pending.pieces.has(offset)) pending.touchedMs = this.#clock.now();
     pending.pieces.add(offset);
-    pending.touchedMs = this.#clock.now();
   }
 
   /** Takes a whole upload out. BAD_MESSAGE when pieces are missing; NOT_FOUND as `add`. The taker calls `release`. */
@@ -99,6 +111,10 @@ export class Uploads {
 
   #remove(upload: number, pending: Pending): void {
     this.#pending.delete(upload);
-    this.#bytes -= pending.bytes.length;
+    this.#bytes -= countedBytes(pending.bytes.length);
   }
+}
+
+function countedBytes(length: number): number {
+  return Math.max(length, PIECE_BYTES_MAX);
 }

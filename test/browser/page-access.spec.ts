@@ -4,37 +4,13 @@
  */
 
 import { expect, type Locator, type Page } from '@playwright/test';
-import { badStructure, faintTexts, focusStops, listen, nameless, overflow } from '../support/accessibility.ts';
+import { listen } from '../support/accessibility.ts';
+import { expectAccessible, expectFocusSeen } from '../support/accessible.ts';
 import { test } from '../support/page-test.ts';
 import { testPicture } from '../support/test-picture.ts';
-import { desk, phone, type Visit } from '../support/visit.ts';
+import { desk, phone } from '../support/visit.ts';
 
 const tinyFile = { name: 'tiny.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') } as const;
-const WIDTHS = [320, phone.width, 768, 1024, desk.width] as const;
-
-/** All that can be measured of the page as it stands, in each colour scheme and at each width. */
-async function expectAccessible({ page }: Visit): Promise<void> {
-  expect(await nameless(page)).toEqual([]);
-  expect(await badStructure(page)).toEqual([]);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    expect(await faintTexts(page), colorScheme).toEqual([]);
-  }
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 800 });
-    expect(await overflow(page), `at ${width} px`).toEqual([]);
-  }
-  await page.setViewportSize(desk);
-}
-
-/** Everything that Tab reaches shows its focus, is not hidden when it has it, and is large enough to hit. */
-async function expectFocusSeen({ page }: Visit, stopsAtLeast: number): Promise<void> {
-  const stops = await focusStops(page);
-  expect(stops.length).toBeGreaterThanOrEqual(stopsAtLeast);
-  expect(stops.filter(({ ringPx }) => ringPx < 2)).toEqual([]);
-  expect(stops.filter(({ inSight }) => !inSight)).toEqual([]);
-  expect(stops.filter(({ sidePx }) => sidePx < 24)).toEqual([]);
-}
 
 test('every state of the page is named, ordered, legible and fits', async ({ arrive }) => {
   const visit = await arrive();
@@ -272,6 +248,25 @@ test('on a phone the page after consent begins at its top, and the keyboard with
   await visit.button('Withdraw consent').click();
   expect(await visit.page.evaluate(() => scrollY)).toBe(0);
   await expect(visit.page.getByRole('main')).toBeFocused();
+});
+
+test('on a phone what one lends and the sea are one press away, from every section', async ({ arrive }) => {
+  const visit = await arrive({ viewport: phone });
+  const { page } = visit;
+  await visit.acceptWithoutLending();
+  const bar = page.getByRole('navigation', { name: 'Sections' });
+  for (const section of ['Jobs', 'Wallet']) {
+    await bar.getByRole('link', { name: section }).click();
+    for (const panel of ['Contribute', 'Sea']) {
+      await page.evaluate(() => scrollTo(0, 0));
+      await bar.getByRole('button', { name: panel, exact: true }).click();
+      const heading = page.getByRole('heading', { name: panel, exact: true });
+      await expect(heading).toBeFocused();
+      await expect(heading).toBeInViewport();
+    }
+  }
+  await page.setViewportSize(desk);
+  await expect(bar.getByRole('button')).toHaveCount(0);
 });
 
 test('a job is started and cancelled without leaving the keyboard', async ({ arrive }) => {

@@ -257,7 +257,7 @@ test.describe('without room in the sea', () => {
       await visit.button('Try again').click();
       await expect(page.getByTestId('kept-file')).toContainText(note.name);
       await expect(lender.page.getByTestId('storage-kept')).toHaveText(
-        /^2 sealed pieces of other people’s files, \d+ B/,
+        /^2 sealed pieces of other people’s files, \d+ kB/,
       );
     } finally {
       await server.kill();

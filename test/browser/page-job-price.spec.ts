@@ -1,8 +1,12 @@
-/** What a job costs, on the built page against a real chain: said before it starts, counted while it runs, bounded. */
+/**
+ * What a job costs, on the built page: money against a real chain, said before it starts, counted while it runs, bounded;
+ * what those hear who cannot pay; and the attempts and bytes that it took.
+ */
 
 import { expect } from '@playwright/test';
+import { ask } from '../support/bank-test.ts';
 import { type DevChain, startDevChain } from '../support/dev-chain.ts';
-import { test as base, startServer } from '../support/page-test.ts';
+import { test as base, startContributor, startServer } from '../support/page-test.ts';
 import { testWallet } from '../support/test-wallet.ts';
 import type { Visit } from '../support/visit.ts';
 
@@ -29,10 +33,7 @@ function figure({ page }: Visit, name: string) {
 test('without a purse a job is free; with one its price is named, counted and bounded', async ({ arrive, bank }) => {
   const provider = await arrive({ url: bank.url });
   await provider.accept();
-  const asked = provider.page.getByRole('form', { name: 'Price asked' });
-  await asked.getByLabel('Ask per part').fill('0.001');
-  await asked.getByRole('button', { name: 'Ask' }).click();
-  await expect(asked.getByText('Paid in vouchers.')).toBeVisible();
+  await ask(provider, '0.001');
 
   const { rpc } = bank.chain.info;
   const visit = await arrive({
@@ -77,4 +78,63 @@ test('without a purse a job is free; with one its price is named, counted and bo
   await visit.expectJob('failed');
   await expect(visit.alert).toContainText('BUDGET_SPENT');
   await expect(figure(visit, 'Cost')).toHaveText('0.003 tETH');
+});
+
+test('who cannot pay is computed for as the owner says, at once and at the next visit', async ({ arrive, bank }) => {
+  const provider = await arrive({ url: bank.url });
+  await provider.accept();
+  await ask(provider, '0.001');
+  const choice = provider.page.getByRole('checkbox', { name: 'Also compute for those who cannot pay' });
+  await expect(choice).toBeChecked();
+  await expect(choice).toHaveAccessibleDescription('Their parts are gifts, and wait while paid ones are there.');
+  const requester = await arrive({ url: bank.url });
+  await requester.acceptWithoutLending();
+  await show(requester, 'Jobs');
+  await requester.choose('Mandelbrot');
+  await requester.start();
+  await requester.expectJob('done');
+
+  await choice.uncheck();
+  await expect(choice).toHaveAccessibleDescription('Who cannot pay is told the price, and computed for no more.');
+  await requester.start();
+  await requester.expectJob('failed');
+  await expect(requester.alert).toContainText('PAYMENT_REQUIRED');
+
+  await provider.page.reload();
+  await expect(provider.state).toHaveText('Online');
+  await expect(choice).not.toBeChecked();
+  await ask(provider, '0.002'); // another price is no other choice
+  await expect(choice).not.toBeChecked();
+  await choice.check();
+  await requester.start();
+  await requester.expectJob('done');
+});
+
+test('what a job took is told in words: attempts for each part and in all, and what of the program was there', async ({
+  arrive,
+}) => {
+  const server = await startServer();
+  const contributors = await Promise.all([1, 2].map(() => startContributor(server.ready.ws!)));
+  try {
+    const visit = await arrive({ url: server.ready.url! });
+    await visit.acceptWithoutLending();
+    await visit.choose('Mandelbrot');
+    await visit.page.getByRole('radio', { name: 'Two' }).check();
+    const took = visit.page.getByRole('list', { name: 'What it took' }).getByRole('listitem');
+    const program = [/ for each of 2 peers, none of which was there before\.$/, /, there already: nothing was sent\.$/];
+    for (const words of program) {
+      await visit.start();
+      await visit.expectJob('done');
+      const attempts = await visit.page
+        .locator('.progress-figures div', { hasText: 'Attempts' })
+        .locator('dd')
+        .textContent();
+      await expect(took.first()).toHaveText(
+        new RegExp(`^${attempts} attempts(, 2 for each part: nothing |: 2 for each of 48 parts, and \\d+ again\\. .+)`),
+      );
+      await expect(took.last()).toHaveText(words);
+    }
+  } finally {
+    await Promise.all([...contributors, server].map(each => each.kill()));
+  }
 });

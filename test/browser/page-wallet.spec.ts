@@ -4,7 +4,7 @@
  */
 
 import { expect, type Page } from '@playwright/test';
-import { badStructure, faintTexts, focusStops, nameless, overflow } from '../support/accessibility.ts';
+import { expectAccessible, expectFocusSeen } from '../support/accessible.ts';
 import {
   account,
   ask,
@@ -19,7 +19,7 @@ import {
   withWallet,
 } from '../support/bank-test.ts';
 import type { TestWallet } from '../support/test-wallet.ts';
-import { desk, phone, sum, type Visit } from '../support/visit.ts';
+import { sum, type Visit } from '../support/visit.ts';
 
 async function show(visit: Visit, section: 'Jobs' | 'Wallet'): Promise<void> {
   await visit.page.getByRole('navigation').getByRole('link', { name: section }).click();
@@ -331,19 +331,45 @@ test('every state of the wallet is named, ordered, legible and fits', async ({ a
   await visit.button('Unlock it now').click();
   await expect(visit.page.getByTestId('unlock-state')).toBeVisible();
   await expectAccessible(visit);
+  await visit.button('Use a saved key …').click();
+  await expectAccessible(visit);
+  await visit.button('Cancel').click();
+  await ask(visit, '0.001');
+  await expectAccessible(visit);
+  await expectFocusSeen(visit, 20);
+  await steer(visit.page, wallet => void Object.assign(wallet, { answer: 'once' }));
+  await visit.button('Disconnect').click();
+  await visit.button(`Connect ${WALLET}`).click();
+  await expect(visit.page.getByTestId('wallet-note')).toContainText('You declined to connect');
+  await expectAccessible(visit);
 });
 
-async function expectAccessible({ page }: Visit): Promise<void> {
-  expect(await nameless(page)).toEqual([]);
-  expect(await badStructure(page)).toEqual([]);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    expect(await faintTexts(page), colorScheme).toEqual([]);
-  }
-  for (const { width, height } of [{ width: 320, height: 800 }, phone, desk]) {
-    await page.setViewportSize({ width, height });
-    expect(await overflow(page), `at ${width} px`).toEqual([]);
-  }
-  const stops = await focusStops(page);
-  expect(stops.filter(({ ringPx, inSight, sidePx }) => ringPx < 2 || !inSight || sidePx < 24)).toEqual([]);
-}
+test('earnings, a claim and receipts are named, ordered, legible and fit', async ({ arrive, bank }) => {
+  const provider = await arrive(withWallet(bank, 2));
+  await provider.accept();
+  await ask(provider, '0.001');
+  const requester = await arrive(withWallet(bank, 9));
+  await requester.acceptWithoutLending();
+  await connect(requester);
+  await openPurse(requester, '0.1', '0.001');
+  await expectAmount(requester, 'purse-free', 100n * finney);
+  await show(requester, 'Jobs');
+  await requester.choose('Mandelbrot');
+  await expect(requester.page.getByTestId('job-most')).toBeVisible();
+  await expectAccessible(requester);
+  await requester.start();
+  await requester.expectJob('done');
+  await expectAccessible(requester);
+  await expect(provider.page.getByRole('table', { name: 'Receipts' })).toBeVisible();
+  await expectAccessible(provider);
+  await connect(provider);
+  await expect(provider.page.getByTestId('claim-cost')).toBeVisible();
+  await expectAccessible(provider);
+  await provider.button('Claim').click();
+  await expect(deed(provider)).toHaveAttribute('data-state', 'done');
+  await expectAccessible(provider);
+  await requester.page.getByLabel('Whole job at most').fill('0.002');
+  await requester.start();
+  await requester.expectJob('failed');
+  await expectAccessible(requester);
+});

@@ -1,18 +1,40 @@
-/** What the pages of `storage.spec.ts` can do: a node that lends, stores, reads; and the stores' acceptance suites. */
+/** What the pages of `storage*.spec.ts` can do: a node that lends, stores, reads; what its shelf has; the stores' acceptance suites. */
 
 import { browserShardCoder } from '../../src/adapters/browser/browser-shard-coder.ts';
 import { IndexedDbShardStore } from '../../src/adapters/browser/indexed-db-shard-store.ts';
+import { IndexedDbSmallStore } from '../../src/adapters/browser/indexed-db-small-store.ts';
 import { PeerseaDatabase } from '../../src/adapters/browser/peersea-database.ts';
 import { WorkerClock } from '../../src/adapters/browser/worker-clock.ts';
+import { toHex } from '../../src/base/bytes.ts';
+import { segmentsOf } from '../../src/base/file-source.ts';
 import { createSea, isSeaError, type Sea } from '../../src/index.ts';
 import { type CaseOutcome, runCases } from '../../src/ports/acceptance/case.ts';
 import { shardCoderCases } from '../../src/ports/acceptance/shard-coder.ts';
 import { shardStoreCases } from '../../src/ports/acceptance/shard-store.ts';
 import { formatLink, parseLink } from '../../src/storage/file-link.ts';
+import { decodeLeases } from '../../src/storage/lease.ts';
+import { SEGMENT_BYTES } from '../../src/storage/limits.ts';
 
 export interface Held {
   readonly usedBytes: number;
   readonly shards: number;
+}
+
+/** A shard that its holder said it has. */
+export interface Acknowledged {
+  readonly segment: number;
+  readonly shard: number;
+  readonly holder: string;
+}
+
+/** What is in an origin's database, whoever looks at it. */
+export interface Shelved {
+  /** Ids of shards whose bytes are what their id and their record say, and which are leased. */
+  readonly whole: string[];
+  /** Ids of all others that are listed. */
+  readonly broken: string[];
+  /** Shards without a record. */
+  readonly unlisted: number;
 }
 
 /** Bytes of a file that no compression makes smaller; the same for the same seed. */
@@ -33,10 +55,19 @@ function unkept(): Uint8Array {
 
 const pageApi = {
   sea: undefined as Sea | undefined,
+  /** Of the last put, or of the one under way. */
+  acknowledged: [] as Acknowledged[],
+
+  /** Lends before it joins: nobody can have told it anything; what it holds. */
+  async wake(bootstrap: string, quotaBytes: number): Promise<Held> {
+    this.sea = await createSea({ bootstraps: [bootstrap] });
+    await this.sea.storage.lend({ quotaBytes });
+    return this.held();
+  },
 
   /** Joins and lends; the node's address. */
   async join(bootstrap: string, quotaBytes: number): Promise<string> {
-    this.sea = await createSea({ bootstraps: [bootstrap] });
+    this.sea ??= await createSea({ bootstraps: [bootstrap] });
     await this.sea.goOnline();
     await this.sea.storage.lend({ quotaBytes });
     return this.sea.localId().toString();
@@ -59,8 +90,13 @@ const pageApi = {
   ): Promise<{ read: string; delete: string; ms: number } | { code: string }> {
     const file = new File([bytesOf(length, seed)], 'film.bin', { type: 'video/x-test' });
     const began = performance.now();
+    this.acknowledged = [];
     try {
-      const links = await this.sea!.storage.put(file, { k, n });
+      const links = await this.sea!.storage.put(file, {
+        k,
+        n,
+        onShard: ({ holder, ...which }) => this.acknowledged.push({ ...which, holder: holder.toString() }),
+      });
       return { ...links, ms: performance.now() - began };
     } catch (error) {
       return { code: isSeaError(error) ? error.code : String(error) };
@@ -82,6 +118,44 @@ const pageApi = {
     } catch (error) {
       return { code: isSeaError(error) ? error.code : String(error) };
     }
+  },
+
+  /** Ids of the shards that this owner's file becomes, by segment and shard. */
+  async shardIds(length: number, seed: number, k: number, n: number): Promise<string[][]> {
+    const secret = await new IndexedDbSmallStore(new PeerseaDatabase(new WorkerClock())).get('storage-secret');
+    const coder = browserShardCoder();
+    const ids: string[][] = [];
+    for await (const plain of segmentsOf(bytesOf(length, seed), SEGMENT_BYTES)) {
+      const { shards } = await coder.seal(plain, secret!, k, n);
+      ids.push(shards.map(({ id }) => toHex(id)));
+    }
+    coder.close();
+    return ids;
+  },
+
+  /** The manifest of a link, and who acknowledged it. */
+  manifest(link: string): { id: string; holders: string[] } {
+    const { id, holders } = parseLink(link).manifest;
+    return { id: toHex(id), holders: holders.map(String) };
+  },
+
+  /** Reads and hashes all that this origin's database says it holds; joins nothing. */
+  async shelved(): Promise<Shelved> {
+    const database = new PeerseaDatabase(new WorkerClock());
+    const store = new IndexedDbShardStore(database);
+    const coder = browserShardCoder();
+    const shelved = { whole: [] as string[], broken: [] as string[], unlisted: 0 };
+    for (const { id, byteLength, record } of await store.list()) {
+      const bytes = await store.get(id);
+      const isWhole =
+        bytes?.length === byteLength && toHex(await coder.hash(bytes)) === id && decodeLeases(record).length > 0;
+      shelved[isWhole ? 'whole' : 'broken'].push(id);
+    }
+    const kept = await database.use(connection => connection.count('shards'));
+    shelved.unlisted = kept - shelved.whole.length - shelved.broken.length;
+    coder.close();
+    database.close();
+    return shelved;
   },
 
   /** Addresses of the holders of the first segment, by shard. */

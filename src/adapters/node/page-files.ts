@@ -53,6 +53,7 @@ export function pageFiles({ folder, contentSecurityPolicy }: PageFilesOptions): 
     );
   }
   const serve = sirv(folder, {
+    dev: true, // looks at the folder for each request: one that is built anew meanwhile has other files, and lacks some
     etag: true,
     gzip: true,
     brotli: true,

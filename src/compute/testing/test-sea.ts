@@ -48,6 +48,8 @@ export class TestNode {
       till: sea.till,
       hire: sea.hire,
       board: { post: () => () => {}, read: async () => [] },
+      price: async () => undefined,
+      affords: async () => true,
       reach: async () => {},
       onStatus: status => this.statuses.push(status),
     });

@@ -60,6 +60,12 @@ export class TestNode {
       onStatus: status => this.statuses.push(status),
     });
   }
+
+  /** Of what is at risk here, what no voucher was given for. Nothing is reserved in these tests. */
+  get unpaid(): bigint {
+    const { atRisk, unredeemed } = this.credit.status();
+    return atRisk - unredeemed;
+  }
 }
 
 export class TestSea {

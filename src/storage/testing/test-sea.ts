@@ -3,8 +3,9 @@
 import { MemoryShardCoder } from '../../adapters/memory/memory-shard-coder.ts';
 import { MemoryShardStore } from '../../adapters/memory/memory-shard-store.ts';
 import { MemorySmallStore } from '../../adapters/memory/memory-small-store.ts';
-import { NobleCrypto } from '../../adapters/memory/noble-crypto.ts';
+import { NobleCrypto, seedKey } from '../../adapters/memory/noble-crypto.ts';
 import type { HashAddress } from '../../address/hash-address.ts';
+import { addressOfKey } from '../../address/signed.ts';
 import { concat } from '../../base/bytes.ts';
 import { Scope } from '../../base/scope.ts';
 import { settle, TestNetwork, testAddress } from '../../compute/testing/test-network.ts';
@@ -27,12 +28,14 @@ export class TestNode {
   readonly statuses: HolderStatus[] = [];
 
   constructor(sea: TestSea, number: number, shards: ShardStore) {
-    this.address = testAddress(number);
+    const key = seedKey(testAddress(number).bytes);
+    this.address = addressOfKey(key.publicKey);
     this.shards = shards;
     this.scope = new Scope(sea.clock);
     const random = new SeededRandom(`storage node ${number}`);
     this.storage = new Storage({
       self: this.address,
+      key,
       clock: sea.clock,
       random,
       scope: this.scope,
