@@ -161,7 +161,7 @@ export class Sea {
       onNeighbourGone: (address, reason) => {
         log.write('debug', 'a neighbour is gone', { peer: address.toString(), reason: reason.message });
         this.#compute.linkClosed(address);
-        this.#membership.neighbourGone(address);
+        this.#membership.neighbourGone(address, reason);
         this.#events.emit('links', undefined);
       },
       onLinkClosed: link => this.#router.linkClosed(link),

@@ -29,11 +29,11 @@ test('offences add up to the limit: ten unfit messages at once', () => {
 
 test('each offence has its own weight, each peer its own account', () => {
   const { scores, peer } = makeScores();
-  scores.add(peer, 'silentHop');
+  scores.add(peer, 'badMessage');
   scores.add(peer, 'unexpected');
-  expect(scores.points(peer)).toBe(penalties.silentHop + penalties.unexpected);
+  expect(scores.points(peer)).toBe(penalties.badMessage + penalties.unexpected);
   expect(scores.points(HashAddress.random(random))).toBe(0);
-  expect(scores.points(HashAddress.from(peer.bytes))).toBe(6);
+  expect(scores.points(HashAddress.from(peer.bytes))).toBe(11);
 });
 
 test('points fall by half, rounded down, with every half-life', () => {
@@ -61,11 +61,11 @@ test('a new offence does not stop the old ones from falling: one a minute never 
   const { clock, scores, peer } = makeScores();
   let most = 0;
   for (let i = 0; i < 200; i++) {
-    expect(scores.add(peer, 'silentHop')).toBe(false);
+    expect(scores.add(peer, 'badMessage')).toBe(false);
     most = Math.max(most, scores.points(peer));
     clock.pass(HALF_LIFE_MS - 1);
   }
-  expect(most).toBe(10); // 5 of before, never more, and the new 5
+  expect(most).toBe(20); // 10 of before, never more, and the new 10
 });
 
 test('the clock of an account that fell to nothing starts anew', () => {

@@ -13,8 +13,6 @@ export const penalties = {
   badMessage: 10,
   /** A message that has no place in the state the path is in. */
   unexpected: 1,
-  /** Did not acknowledge a routed message within its second. */
-  silentHop: 5,
 } as const;
 
 export type Offence = keyof typeof penalties;

@@ -151,6 +151,17 @@ describe('leaving', () => {
     expect(events).toEqual(['offline']);
   });
 
+  test('nobody looks for who said so', async () => {
+    const { world } = await sea('said');
+    const said: string[] = [];
+    const log = { write: (_: LogLevel, text: string) => void said.push(text) };
+    const [a] = (await joined(world, 4, { log })) as [SimNode];
+    said.length = 0;
+    await a.sea.goOffline();
+    await world.run(12 * BEAT_MS);
+    expect(new Set(said)).toEqual(new Set(['a neighbour is gone']));
+  });
+
   test('and coming back, at once and later', async () => {
     const { world } = await sea('return');
     const [a, b] = (await joined(world, 2)) as [SimNode, SimNode];

@@ -261,10 +261,12 @@ export class Membership implements LinkPolicy {
     this.#changed();
   }
 
-  neighbourGone(address: HashAddress): void {
+  neighbourGone(address: HashAddress, { code }: SeaError): void {
     this.#gossip.gone(address);
     if (this.#state === 'left') return;
-    this.#dialler.contacts.failed(address);
+    const { contacts } = this.#dialler;
+    if (code === 'CLOSED') contacts.forget(address);
+    else contacts.failed(address); // it may be there still; who said that it leaves is not looked for
     this.#changed();
     this.#rejoinIfAlone();
   }

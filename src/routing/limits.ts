@@ -4,6 +4,13 @@ import { PATH_PAYLOAD_BYTES_MAX } from '../wire/limits.ts';
 
 /** A hop that has not said "taken" by then is passed over, ms: a frozen tab keeps its connection and answers nothing. */
 export const HOP_TIMEOUT_MS = 1_000;
+/** A timer so late, ms, tells that this node was busy itself: word from the hop may wait unread, so it is given its time again. */
+export const HOP_TIMER_LATE_MS = 100;
+/** The longest that a hop is given for our own sake, ms: while its message waits in our queue, or this node is busy. */
+export const HOP_PATIENCE_MS = 5_000;
+/** A hop that was silent is handed nothing for this long, ms, while others can take it; doubles while it stays silent. */
+export const SLOW_HOP_MS = 5_000;
+export const SLOW_HOP_MS_MAX = 60_000;
 /** Time from opening a path to its standing, ms: bounds the walk through dead ends. */
 export const PATH_TIMEOUT_MS = 15_000;
 /** A path over which nothing moved for this long ends, ms: bounds the state of forgotten paths. */

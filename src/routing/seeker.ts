@@ -4,6 +4,7 @@
  */
 
 import type { HashAddress } from '../address/hash-address.ts';
+import type { Clock } from '../base/clock.ts';
 import { type ErrorCode, errorCode, errorNumber } from '../base/errors.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Link } from '../link/link.ts';
@@ -13,13 +14,15 @@ import { VISITED_MAX } from '../wire/limits.ts';
 import type { Refused, Route } from '../wire/messages.ts';
 import { type Carrier, classOf } from './carrier.ts';
 import { type Hop, reachesTarget, type Side, seekingHop, seeksItself } from './hop.ts';
-import { HOP_TIMEOUT_MS, PATH_TIMEOUT_MS, PATHS_PER_LINK_MAX } from './limits.ts';
-import { type Candidate, nextHop } from './next-hop.ts';
+import { HOP_PATIENCE_MS, HOP_TIMEOUT_MS, HOP_TIMER_LATE_MS, PATH_TIMEOUT_MS, PATHS_PER_LINK_MAX } from './limits.ts';
+import { type Candidate, nextHop, type Quest } from './next-hop.ts';
 import type { PathTable } from './path-table.ts';
 import { prefixOf, withPrefixes } from './prefix.ts';
+import { SlowHops } from './slow-hops.ts';
 
 export interface SeekerOptions {
   readonly self: HashAddress;
+  readonly clock: Clock;
   /** A leaf hands on nobody's messages. */
   readonly leaf: boolean;
   readonly scope: Scope;
@@ -35,9 +38,11 @@ export class Seeker {
   readonly #options: SeekerOptions;
   readonly #paths: PathTable;
   readonly #carrier: Carrier;
+  readonly #slow: SlowHops;
 
   constructor(options: SeekerOptions, paths: PathTable, carrier: Carrier) {
     this.#options = options;
+    this.#slow = new SlowHops(options.clock);
     this.#paths = paths;
     this.#carrier = carrier;
   }
@@ -83,7 +88,7 @@ export class Seeker {
     if (!link.send(trafficClass, { ...hop.route, pathId, via, hopsLeft, visited }, first)) {
       return reachesTarget(hop, hop.next) ? this.giveUp(hop, 'OVERLOADED') : this.retry(hop);
     }
-    if (!reachesTarget(hop, hop.next)) this.#arm(hop, HOP_TIMEOUT_MS, () => this.#silent(hop, link));
+    if (!reachesTarget(hop, hop.next)) this.#awaitTaken(hop, link);
     else if (hop.previous.at === 'self') this.#carrier.flush(hop);
   }
 
@@ -95,13 +100,16 @@ export class Seeker {
     if (straight?.open && !seeksItself(route) && !isPrevious(hop, straight) && !hop.around) return straight;
     const target = this.#viaDone(hop) ? route.target : route.via!;
     const firstHop = hop.previous.at === 'self' || (route.via?.equals(self) ?? false);
-    return nextHop({ self, target, visited: hop.visited, firstHop }, this.#neighbours(hop))?.link;
+    const quest: Quest = { self, target, visited: hop.visited, firstHop };
+    return (nextHop(quest, this.#neighbours(hop, quest, false)) ?? nextHop(quest, this.#neighbours(hop, quest, true)))
+      ?.link;
   }
 
-  *#neighbours(hop: Hop): IterableIterator<Neighbour> {
+  *#neighbours(hop: Hop, { target }: Quest, slowToo: boolean): IterableIterator<Neighbour> {
     const { table } = this.#options;
     for (const link of table.links()) {
       if (!link.open || isPrevious(hop, link) || (hop.around && link.address.equals(hop.route.target))) continue;
+      if (!slowToo && this.#slow.has(link) && !link.address.equals(target)) continue;
       yield { address: link.address, leaf: link.peer.leaf, digest: table.digest(link.address), link };
     }
   }
@@ -110,10 +118,23 @@ export class Seeker {
     return route.via === null || route.via.equals(this.#options.self);
   }
 
-  #silent(hop: Hop, link: Link): void {
-    const { next } = hop;
-    this.#options.offend(link, 'silentHop');
-    if (hop.state === 'seeking' && hop.next === next) this.retry(hop); // a link closed for the offence has had its paths retried
+  /** A hop has its second from when the message left this node; and who was busy itself reads first what came meanwhile. */
+  #awaitTaken(hop: Hop, link: Link): void {
+    const { clock } = this.#options;
+    const sentBytes = link.bytesOut;
+    const patientUntilMs = clock.now() + HOP_PATIENCE_MS;
+    const wait = (): void => {
+      const dueMs = clock.now() + HOP_TIMEOUT_MS;
+      this.#arm(hop, HOP_TIMEOUT_MS, () => {
+        const nowMs = clock.now();
+        const late = nowMs - dueMs > HOP_TIMER_LATE_MS;
+        const queued = link.bytesOut - link.backlogBytes < sentBytes;
+        if ((late || queued) && nowMs < patientUntilMs) return wait();
+        this.#slow.silent(link);
+        this.retry(hop);
+      });
+    };
+    wait();
   }
 
   /** The neighbour that was tried is out of the question, and is told so; tries the next best. */
@@ -141,11 +162,13 @@ export class Seeker {
   taken(hop: Hop): void {
     if (hop.state !== 'seeking' || hop.taken) return;
     hop.taken = true;
+    this.#heard(hop);
     this.#arm(hop, PATH_TIMEOUT_MS, () => this.giveUp(hop, 'TIMEOUT'));
   }
 
   refused(hop: Hop, message: Refused): void {
     if (hop.state !== 'seeking' || hop.next === undefined) return;
+    this.#heard(hop);
     this.#paths.release(hop.next, 'opened');
     if (reachesTarget(hop, hop.next)) {
       hop.next = undefined;
@@ -154,6 +177,10 @@ export class Seeker {
     hop.visited = withPrefixes(hop.visited, message.visited, VISITED_MAX);
     hop.hopsLeft = Math.min(hop.hopsLeft, message.hopsLeft);
     this.#passOver(hop);
+  }
+
+  #heard({ next }: Hop): void {
+    if (next?.at === 'link') this.#slow.answered(next.link);
   }
 
   giveUp(hop: Hop, code: ErrorCode): void {

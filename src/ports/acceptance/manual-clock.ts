@@ -43,6 +43,11 @@ export class ManualClock implements Clock {
     this.#nowMs = until;
   }
 
+  /** The process is too busy for its timers: what falls due meanwhile fires late, with the next `pass`. */
+  stall(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   #nextUntil(untilMs: number): Timer | undefined {
     let next: Timer | undefined;
     for (const timer of this.#timers) {

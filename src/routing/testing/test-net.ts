@@ -22,7 +22,7 @@ export function addressOf(hex: string): HashAddress {
 }
 
 /** One end of a channel: what is sent waits in the net's line. */
-class TestChannel implements Channel {
+export class TestChannel implements Channel {
   readonly transport = 'memory' as const;
   readonly binding: Uint8Array = new Uint8Array();
   /** Settable, to make a pump queue. */
@@ -158,6 +158,7 @@ export class TestNet {
   /** May keep a frame from arriving. */
   lose: (passed: Passed) => boolean = () => false;
   readonly #line: (() => void)[] = [];
+  readonly #channels: TestChannel[] = [];
   readonly #nodes: TestNode[] = [];
   #linkCount = 0;
 
@@ -172,6 +173,7 @@ export class TestNet {
     for (const [a, b] of pairs) {
       const [near, far] = [new TestChannel(this, a), new TestChannel(this, b)];
       [near.far, far.far] = [far, near];
+      this.#channels.push(near, far);
       const id = new Uint8Array(32).fill(++this.#linkCount);
       this.#attach(a, b, near, id, true);
       this.#attach(b, a, far, id, false);
@@ -179,6 +181,11 @@ export class TestNet {
     await this.settle();
     for (const node of this.#nodes) this.digest(node);
     this.passed.length = 0;
+  }
+
+  /** A node's end of its channel to another. */
+  channel(from: TestNode, to: TestNode): TestChannel {
+    return this.#channels.find(({ owner, far }) => owner === from && far.owner === to)!;
   }
 
   /** Lets the neighbours of a node know its links; with `lies` they hear that instead. */
