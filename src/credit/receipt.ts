@@ -25,7 +25,7 @@ import type { PayAddress, PayKeys } from '../ports/pay-keys.ts';
 import { AMOUNT_BYTES, toBytes } from './amount.ts';
 import { digestOf } from './typed-data.ts';
 
-/** 8 drawn at random for the map, then the attempt's number. */
+/** 8 drawn at random for the map, then the part's index: alike for every attempt at it. */
 export const SUBTASK_BYTES = 16;
 
 const VERSION = 1;

@@ -1,6 +1,7 @@
 /** What the pages of `paid-work.spec.ts` can do: a node that asks to be paid, or pays, with a wallet or without. */
 
 import { Provider, type ProviderRun } from '../../src/compute/provider.ts';
+import type { ReceiptView } from '../../src/credit/views.ts';
 import { type ChainInfo, createSea, isSeaError, makeBundle, type Sea, wallets } from '../../src/index.ts';
 import { picture, pictureParts, pictureTarget, placeTile, planPicture } from '../../wasm-tasks/picture/meta.ts';
 import { referencePicture } from '../../wasm-tasks/picture/reference.ts';
@@ -12,7 +13,14 @@ export interface PaidJob {
   readonly equal: boolean;
   /** Accepted results by the address of their provider. */
   readonly parts: Readonly<Record<string, number>>;
+  /** Attempts beside one that was late: they are paid too when they come to the accepted result. */
+  readonly twins: number;
   readonly cost: string;
+}
+
+/** A receipt as text. */
+export interface PaidPart extends Omit<ReceiptView, 'price'> {
+  readonly price: string;
 }
 
 /** Figures as text: bigints do not cross from a page. */
@@ -70,10 +78,10 @@ const pageApi = {
   /** Sums of the newest vouchers, one for each lane. */
   vouchers: async (): Promise<string[]> => (await page.sea!.credit.vouchers()).map(({ cumulative }) => `${cumulative}`),
 
-  receipts: async (kind: 'given' | 'taken'): Promise<{ price: string; class: string }[]> =>
+  receipts: async (kind: 'given' | 'taken'): Promise<PaidPart[]> =>
     (await page.sea!.credit.receipts({ kind, limit: 1_000 })).map(receipt => ({
+      ...receipt,
       price: `${receipt.price}`,
-      class: receipt.class,
     })),
 
   creditLine: async (provider: string): Promise<string> => {
@@ -128,6 +136,7 @@ const pageApi = {
     const target = pictureTarget(plan);
     const parts: Record<string, number> = {};
     let cost = 0n;
+    let twins = 0;
     try {
       const results = this.sea!.map(
         makeBundle(new Uint8Array(wasm), picture),
@@ -140,6 +149,7 @@ const pageApi = {
           ...(budget === undefined ? {} : { budget: BigInt(budget) }),
           onProgress: progress => {
             cost = progress.cost;
+            twins = progress.speculative;
           },
         },
       );
@@ -152,7 +162,7 @@ const pageApi = {
       return { code: isSeaError(error) ? error.code : String(error) };
     }
     const reference = referencePicture(rgba, side, side, options);
-    return { equal: target.rgba.every((byte, at) => byte === reference[at]), parts, cost: `${cost}` };
+    return { equal: target.rgba.every((byte, at) => byte === reference[at]), parts, twins, cost: `${cost}` };
   },
 };
 

@@ -11,7 +11,7 @@ import { type DevChain, startDevChain } from '../support/dev-chain.ts';
 import { type SeaProcess, startProcess } from '../support/sea-process.ts';
 import { type ServedPage, servePage } from '../support/serve-page.ts';
 import { testWallet } from '../support/test-wallet.ts';
-import type { PageApi, PaidJob } from './paid-work.entry.ts';
+import type { PageApi, PaidJob, PaidPart } from './paid-work.entry.ts';
 
 declare const page: PageApi;
 
@@ -101,16 +101,28 @@ test('a price above what one will pay is refused', async () => {
 test('vouchers come for exactly the accepted parts, with receipts', async () => {
   const job = (await run(payer)) as PaidJob;
   expect(job.equal).toBe(true);
-  expect(job.cost).toBe(`${PARTS * PRICE}`);
   expect(Object.keys(job.parts).length).toBeGreaterThanOrEqual(3);
-  const expected = addresses.map(address => BigInt(job.parts[address] ?? 0) * PRICE);
-  await expect.poll(() => voucherSums(providers)).toEqual(expected);
-  await expect.poll(() => payer.evaluate(() => page.receipts('taken'))).toHaveLength(Number(PARTS));
-  const receipts = await payer.evaluate(() => page.receipts('taken'));
-  expect(receipts.every(receipt => receipt.class === 'paid' && receipt.price === `${PRICE}`)).toBe(true);
-  const { spent, owedByMe } = await payer.evaluate(() => page.figures());
-  expect({ spent, owedByMe }).toEqual({ spent: `${PARTS * PRICE}`, owedByMe: '0' });
+  // A part that is late goes to a second provider as well; when both come to the accepted result, both are paid.
+  await expect(async () => {
+    const receipts = await payer.evaluate(() => page.receipts('taken'));
+    expect(receipts.every(receipt => receipt.class === 'paid' && receipt.price === `${PRICE}`)).toBe(true);
+    expect(countUnlike(receipts, ({ subtask }) => subtask)).toBe(Number(PARTS));
+    expect(countUnlike(receipts, ({ subtask, output }) => subtask + output)).toBe(Number(PARTS));
+    expect(countUnlike(receipts, ({ subtask, provider }) => subtask + provider)).toBe(receipts.length);
+    expect(receipts.length).toBeLessThanOrEqual(Number(PARTS) + job.twins);
+    const paid = addresses.map(address => receipts.filter(({ provider }) => provider === address).length);
+    for (const [i, address] of addresses.entries()) expect(paid[i]).toBeGreaterThanOrEqual(job.parts[address] ?? 0);
+    expect(await voucherSums(providers)).toEqual(paid.map(parts => BigInt(parts) * PRICE));
+    const { spent, owedByMe } = await payer.evaluate(() => page.figures());
+    expect({ spent, owedByMe }).toEqual({ spent: `${BigInt(receipts.length) * PRICE}`, owedByMe: '0' });
+    expect(BigInt(job.cost)).toBeGreaterThanOrEqual(PARTS * PRICE);
+    expect(BigInt(job.cost)).toBeLessThanOrEqual(BigInt(spent));
+  }).toPass({ timeout: 30_000 });
 });
+
+function countUnlike(receipts: readonly PaidPart[], nameOf: (receipt: PaidPart) => string): number {
+  return new Set(receipts.map(nameOf)).size;
+}
 
 test('a budget is kept', async () => {
   const before = sum((await voucherSums(providers)).map(String));
