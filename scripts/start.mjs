@@ -14,9 +14,8 @@ import { inProject, Mendable, main } from './project.mjs';
 import { chooseHosts, isLoopback, urlOf } from './start/address.mjs';
 import { openInBrowser } from './start/desktop.mjs';
 import { readFlags, usage } from './start/flags.mjs';
-import { SeaProcess } from './start/sea-process.mjs';
+import { KeptNode } from './start/kept-node.mjs';
 
-const READY_TIMEOUT_MS = 60_000;
 const PORT_TROUBLE = 6; // exit code, as the command line has it for trouble with this machine
 
 /** Every node that was started, in order, and the chain; and whether they have been told to end. */
@@ -79,23 +78,24 @@ function startBootstrap({ port, host, cert, key, data: folder }, chainInfo) {
   const secure = cert === undefined ? [] : ['--cert', cert, '--key', key];
   const page = ['--page', inProject('dist', 'page')];
   const relay = chainInfo?.development && !isLoopback(host) ? ['--relay-chain'] : []; // it listens on this machine only
-  const args = [
+  const argsOf = said => [
     'bootstrap',
     '--port',
-    `${port}`,
+    said === undefined ? `${port}` : portOf(said.url),
     '--host',
     host,
     ...secure,
     ...page,
     ...chainFlag(chainInfo),
     ...relay,
+    ...data(folder, 'bootstrap'),
   ];
-  return startNode('bootstrap', [...args, ...data(folder, 'bootstrap')]);
+  return startNode('bootstrap', argsOf);
 }
 
 function startContributor(number, { ws, env, flags, chainInfo }) {
   const args = ['contribute', '--bootstrap', ws, '--slots', '1', ...chainFlag(chainInfo)];
-  return startNode(`contributor ${number}`, [...args, ...data(flags.data, `contributor-${number}`)], env);
+  return startNode(`contributor ${number}`, () => [...args, ...data(flags.data, `contributor-${number}`)], env);
 }
 
 function chainFlag(chainInfo) {
@@ -105,7 +105,7 @@ function chainFlag(chainInfo) {
 /** What a visitor opens, what our own nodes dial, and what they need to trust it. */
 function addressesOf({ host, cert }, said) {
   const hosts = chooseHosts(host, networkInterfaces(), cert && readFileSync(cert));
-  const port = new URL(said.url).port || (cert === undefined ? '80' : '443');
+  const port = portOf(said.url);
   const path = new URL(said.ws).pathname;
   return {
     url: urlOf(cert === undefined ? 'http' : 'https', hosts.visitor, port),
@@ -114,46 +114,21 @@ function addressesOf({ host, cert }, said) {
   };
 }
 
+function portOf(url) {
+  const { port, protocol } = new URL(url);
+  return port || (protocol === 'http:' ? '80' : '443');
+}
+
 /** Each node keeps its identity and what it has fetched in a folder of its own. */
 function data(folder, name) {
   return ['--data', join(folder, name)];
 }
 
-async function startNode(name, args, env) {
-  const node = new SeaProcess(name, [...args, '--json'], {
-    env,
-    onLine: line => !isEnding && process.stderr.write(`[${name}] ${line}\n`),
-  });
+async function startNode(name, argsOf, env) {
+  const node = new KeptNode(name, argsOf, { env, tell: text => process.stderr.write(`${text}\n`) });
   nodes.push(node);
-  const said = await node.ready(READY_TIMEOUT_MS);
-  if (said === undefined) throw await failure(node);
-  node.ended.then(end => reportEnd(node, end));
+  const said = await node.start();
   return { said, pid: node.pid };
-}
-
-async function failure(node) {
-  const end = await Promise.race([node.ended, undefined]);
-  const what =
-    end === undefined ? `was not ready within ${READY_TIMEOUT_MS / 1000} s` : `ended early (${howEnded(end)})`;
-  const words = node.lastWords === '' ? 'It said nothing.' : `Its last words:\n${node.lastWords}`;
-  return new Mendable(`The ${node.name} ${what}. ${words}`);
-}
-
-/** A node that ends later takes nobody with it: the sea goes on without it. */
-function reportEnd(node, end) {
-  if (isEnding) return;
-  node.hasEnded = true;
-  const mend =
-    node.name === 'bootstrap'
-      ? 'Tabs that are open stay connected; for the page and for newcomers, end this and run npm start again.'
-      : 'The others go on.';
-  const words = node.lastWords === '' ? '' : ` Its last words:\n${node.lastWords}`;
-  process.stderr.write(`The ${node.name} has ended (${howEnded(end)}). ${mend}${words}\n`);
-  if (nodes.every(({ hasEnded }) => hasEnded)) process.exitCode = 1;
-}
-
-function howEnded({ code, signal }) {
-  return signal === null ? `code ${code}` : signal;
 }
 
 async function announce(sea, flags, say) {

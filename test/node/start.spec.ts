@@ -21,7 +21,7 @@ const bytes = (text: string): Uint8Array => fromHex(text.slice(2));
 interface Started {
   readonly child: ChildProcess;
   readonly url: string;
-  readonly bootstrap: { readonly pid: number };
+  readonly bootstrap: { readonly pid: number; readonly address: string };
   readonly contributors: readonly { readonly pid: number }[];
   readonly chain?: ChainInfo & { readonly pid: number };
   /** What it said to people. */
@@ -100,6 +100,17 @@ test('killed outright it leaves no chain behind', async () => {
   if (isAlive(bootstrap.pid)) process.kill(bootstrap.pid, 'SIGTERM');
 });
 
+test('a node that dies comes back as who it was, where it was', async () => {
+  test.skip(process.platform === 'win32', 'a signal ends it');
+  const { url, bootstrap, contributors, words } = await start('--contributors', '1', '--no-chain');
+  for (const { pid } of [bootstrap, ...contributors]) process.kill(pid, 'SIGSEGV');
+  await expect.poll(words).toContain('The bootstrap is back.');
+  await expect.poll(words).toContain('The contributor 1 is back.');
+  expect(words()).toContain('The contributor 1 has ended (SIGSEGV) and is started again. The others go on.');
+  const { address } = await (await fetch(new URL('/health', url))).json();
+  expect(address).toBe(bootstrap.address);
+});
+
 test('without a chain', async () => {
   const { url, chain } = await start('--contributors', '1', '--no-chain');
   expect(chain).toBeUndefined();
@@ -113,7 +124,18 @@ test('with a chain of somebody else', async () => {
   const told = await (await fetch(new URL('/chain.json', theirs.url))).json();
   expect(told).toMatchObject({ rpc, purse, name: 'Chain 31337', delayS: 60, development: false });
   expect(theirs.chain!.pid).toBeUndefined();
-  const wrong = spawn(process.execPath, [script, '--no-open', '--data', data, '--chain', rpc, '--purse', key]);
+  const wrong = spawn(process.execPath, [
+    script,
+    '--no-open',
+    '--port',
+    '0',
+    '--data',
+    data,
+    '--chain',
+    rpc,
+    '--purse',
+    key,
+  ]);
   let words = '';
   wrong.stderr.on('data', text => (words += text));
   expect((await once(wrong, 'exit'))[0]).toBe(1);
