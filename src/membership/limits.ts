@@ -19,8 +19,9 @@ export const REDIAL_MS_MAX = 300_000;
 export const KEPT_SHARE = 0.75;
 /** Beats between two refreshes of a bucket, and between two full exchanges with a sibling (others carry only changes). */
 export const REFRESH_BEATS = 6;
-/** Beats between two looks at oneself through a stranger. */
-export const SELF_LOOKUP_BEATS = 60;
+/** Beats between two visits to strangers: of a node with one neighbour, and of one with many. */
+export const STRANGERS_BEATS = 6;
+export const STRANGERS_BEATS_MAX = 60;
 /** Direct links with which a newcomer needs its entry's websocket no more. */
 export const LINKS_TO_DROP_ENTRY = 3;
 /** A node has its place when its first dials have ended, or after this time, ms, with as many links as free it of its entry. */

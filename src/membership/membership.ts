@@ -5,7 +5,7 @@
 
 import type { HashAddress } from '../address/hash-address.ts';
 import { nearest } from '../address/xor.ts';
-import { abortable, abortError, checkAborted, sleep, whenAborted, withTimeout } from '../base/abort.ts';
+import { abortable, abortError, checkAborted, sleep, whenAborted } from '../base/abort.ts';
 import type { Cancel, Clock } from '../base/clock.ts';
 import { type Deferred, deferred } from '../base/deferred.ts';
 import { asSeaError, isSeaError, SeaError } from '../base/errors.ts';
@@ -24,13 +24,11 @@ import {
   BEAT_MS,
   CHANGE_DELAY_MS,
   ENTRY_RETRY_MS,
-  ENTRY_TIMEOUT_MS,
   JOIN_TIMEOUT_MS,
   LINKS_TO_DROP_ENTRY,
   PLACE_MS,
   PLACE_MS_MAX,
   REFRESH_BEATS,
-  SELF_LOOKUP_BEATS,
 } from './limits.ts';
 import { directlyLinked, linkedPeers } from './linked-peers.ts';
 import {
@@ -45,6 +43,7 @@ import {
 import { Parting } from './parting.ts';
 import type { PeerCache } from './peer-cache.ts';
 import { answerLink } from './signalling.ts';
+import { Strangers } from './strangers.ts';
 import { thinBuckets } from './wanted.ts';
 
 /** A node near some address, and who is linked with it where this node is not. */
@@ -83,6 +82,7 @@ export class Membership implements LinkPolicy {
   readonly #dialler: Dialler;
   readonly #gossip: Gossip;
   readonly #parting: Parting;
+  readonly #strangers: Strangers;
   #entries: readonly string[] = [];
   /** left: wants no part in the sea. lost: had links and is on its way back. */
   #state: 'left' | 'joining' | 'online' | 'lost' = 'left';
@@ -104,6 +104,14 @@ export class Membership implements LinkPolicy {
       onContacts: (contacts, teller) => this.#dialler.learn(contacts, teller),
     });
     this.#parting = new Parting({ self, random, caller, links, paths: link => router().pathsOn(link) });
+    this.#strangers = new Strangers({
+      clock,
+      random,
+      links,
+      urls: () => [...new Set([...this.#entries, ...cache.urls])],
+      contact: () => pick(random, [...this.#dialler.contacts])?.address,
+      look: via => this.#look(self, via),
+    });
   }
 
   get online(): boolean {
@@ -136,7 +144,7 @@ export class Membership implements LinkPolicy {
   async join(entries: readonly string[], signal: AbortSignal, timeoutMs: number = JOIN_TIMEOUT_MS): Promise<void> {
     checkAborted(signal);
     this.#entries = entries;
-    if (this.#state === 'online') return;
+    if (this.#state === 'online') return void this.#strangers.meet();
     this.#joining ??= this.#begin(timeoutMs);
     const joining = this.#joining;
     joining.waiting++;
@@ -258,6 +266,7 @@ export class Membership implements LinkPolicy {
     this.#dialler.contacts.learn({ address, leaf }, undefined);
     this.#dialler.contacts.reached(address);
     this.#gossip.opened(address);
+    this.#strangers.opened(address, url);
     this.#changed();
   }
 
@@ -267,6 +276,7 @@ export class Membership implements LinkPolicy {
     const { contacts } = this.#dialler;
     if (code === 'CLOSED') contacts.forget(address);
     else contacts.failed(address); // it may be there still; who said that it leaves is not looked for
+    this.#strangers.gone(address, code);
     this.#changed();
     this.#rejoinIfAlone();
   }
@@ -302,7 +312,7 @@ export class Membership implements LinkPolicy {
       const bucket = pick(random, thinBuckets(self, linkedPeers(this.#options.links().table)));
       if (bucket !== undefined) void this.#refresh(bucket);
     }
-    if (this.#beats % SELF_LOOKUP_BEATS === 0) void this.#meetStrangers();
+    this.#strangers.beat();
   }
 
   /** The set of neighbours changed: tells the others once things have settled for a moment. */
@@ -344,27 +354,6 @@ export class Membership implements LinkPolicy {
       if (found.size === 0) throw error;
     }
     return nearest(target, found.values());
-  }
-
-  /**
-   * Comes in once more by a node it is not linked with, and looks for its own place from there: seas that were parted, or
-   * began apart, find together.
-   */
-  async #meetStrangers(): Promise<void> {
-    const { self, clock, random, links, cache } = this.#options;
-    const met = new Set([...links().table.links()].map(link => link.peer.url));
-    const url = pick(
-      random,
-      [...new Set([...this.#entries, ...cache.urls])].filter(known => !met.has(known)),
-    );
-    if (url === undefined) return this.#look(self, pick(random, [...this.#dialler.contacts])?.address);
-    const giveUp = new AbortController();
-    try {
-      const link = await withTimeout(clock, links().dialUrl(url, giveUp.signal), ENTRY_TIMEOUT_MS, `reaching ${url}`);
-      await this.#look(self, link.address); // the link goes the way of every entry
-    } catch {
-      giveUp.abort(); // nobody is there now
-    }
   }
 
   /** Asks the node nearest to the target (for the own address: nearest beside this one) whom it knows there. */
