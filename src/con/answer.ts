@@ -6,7 +6,7 @@ import { asSeaError, SeaError } from '../base/errors.ts';
 import type { Body, Incoming } from '../rpc/exchange.ts';
 import { Carrier, type CarrierHandler, type Line } from './carrier.ts';
 import { Envelope } from './envelope.ts';
-import { ATTACH_TIMEOUT_MS, CON_VERSION } from './limits.ts';
+import { ATTACH_TIMEOUT_MS, CON_VERSION, EARLY_ITEM_BYTES_MAX } from './limits.ts';
 import {
   decodeConfirm,
   decodeToken,
@@ -155,7 +155,9 @@ class AnsweringLine implements Line {
       this.#firstHeard = true;
       return this.#first.resolve(item);
     }
-    if (this.#early.push(item) > EARLY_MAX) throw new SeaError('OVERLOADED', 'a con talks before it is agreed on');
+    const large = item.value !== null || (item.payload?.length ?? 0) > EARLY_ITEM_BYTES_MAX;
+    if (large || this.#early.push(item) > EARLY_MAX)
+      throw new SeaError('OVERLOADED', 'a con talks before it is agreed on');
   }
 
   #over(error: SeaError): void {

@@ -159,7 +159,7 @@ class CallingLine implements Line {
       remote,
       ATTACH_SCOPE,
       { value: encodeRequest(request) },
-      { timeoutMs: CALL_TIMEOUT_MS_MAX, around, onItem: item => this.#hear(item) },
+      { timeoutMs: CALL_TIMEOUT_MS_MAX, around, about: 'a connection', onItem: item => this.#hear(item) },
     );
     this.#exchange.result.then(
       () => this.#over(undefined),

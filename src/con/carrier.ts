@@ -49,10 +49,10 @@ export class Carrier {
   }
 
   /** An item came from the other side. */
-  take({ payload }: Body): void {
+  take({ value, payload }: Body): void {
     if (this.#over) return;
-    if (payload === undefined)
-      return this.#fail(new SeaError('BAD_MESSAGE', 'a carrier brought something without bytes'));
+    if (value !== null || payload === undefined)
+      return this.#fail(new SeaError('BAD_MESSAGE', 'a carrier brought something else than the bytes of a frame'));
     if (this.#envelope === undefined) return this.#handler.onFrame(this, payload);
     const opening = this.#envelope.open(payload);
     this.#incoming = this.#inOrder(this.#incoming, opening, frame => {

@@ -188,6 +188,33 @@ describe('a con whose way is lost', () => {
     expect(words.filter(word => word !== 'none')).toEqual(['relayed', 'direct webrtc']);
     await sea.world.end();
   });
+
+  it.each(['one', 'two', 'three', 'four'])('has its direct link within seconds of a way: seed %s', async seed => {
+    const sea = await conWorld(seed);
+    const { network, clock } = sea.world;
+    const [con] = await openCon(sea);
+    let count = 0;
+    const tick = (): void => {
+      void con.send('n', count++);
+      if (con.connected()) clock.after(200, tick);
+    };
+    tick();
+    const apart: Reachability = (x, y) => [x, y].some(host => host !== sea.a.host && host !== sea.b.host);
+    network.reachable = network.negotiable = apart;
+    await sea.world.run(90_000); // relayed; each dial takes 15 s to fail
+    expect(con.route().kind).toBe('relayed');
+    network.reachable = (x, y) => (x === sea.a.host) === (y === sea.a.host);
+    await sea.world.run(12_000);
+    expect(con.route().kind).toBe('none');
+    network.reachable = network.negotiable = () => true;
+    while (con.route().kind === 'none') await sea.world.run(10);
+    const found = clock.now();
+    while (con.route().kind === 'relayed') await sea.world.run(10);
+    expect(clock.now() - found).toBeLessThan(5_000); // less than a dial that cannot succeed lasts
+    expect(con.route().kind).toBe('direct');
+    con.disconnect();
+    await sea.world.end();
+  });
 });
 
 describe('a relayed con', () => {

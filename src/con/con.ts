@@ -2,12 +2,15 @@
 
 import type { HashAddress } from '../address/hash-address.ts';
 import { SeaError } from '../base/errors.ts';
+import { tell } from '../base/events.ts';
+import { checkFunction, checkText } from '../base/given.ts';
 import { type Argument, packArguments, unpackArguments } from '../rpc/arguments.ts';
-import { EARLY_BYTES_MAX, KEPT_COST_BYTES, NAME_LENGTH_MAX, OUTBOX_BYTES_MAX } from './limits.ts';
+import { EARLY_BYTES_MAX, KEPT_COST_BYTES, NAME_LENGTH_MAX, OUTBOX_BYTES_MAX, STREAMS_MAX } from './limits.ts';
 import type { ReliableFrame } from './messages.ts';
 import type { Route } from './route.ts';
 import type { Session, SessionHandler } from './session.ts';
 import { type ConStream, Streams } from './streams.ts';
+import type { Share } from './unread-shares.ts';
 
 type Listener = (...details: never[]) => void;
 type Message = Extract<ReliableFrame, { readonly kind: 'message' }>;
@@ -38,6 +41,7 @@ export class Con implements SessionHandler {
   readonly #session: Session;
   readonly #handler: ConHandler;
   readonly #streams: Streams;
+  readonly #share: Share;
   readonly #listeners = new Map<string, Set<Listener>>();
   /** What came for scopes and streams to which nobody listens yet, in order. */
   #early: Early[] = [];
@@ -46,13 +50,21 @@ export class Con implements SessionHandler {
   #connected = false;
 
   /** `makeSession` gets this con as the session's handler. */
-  constructor(side: 'opener' | 'acceptor', handler: ConHandler, makeSession: (handler: SessionHandler) => Session) {
+  constructor(
+    side: 'opener' | 'acceptor',
+    share: Share,
+    handler: ConHandler,
+    makeSession: (handler: SessionHandler) => Session,
+  ) {
+    this.#share = share;
     this.#handler = handler;
     this.#session = makeSession(this);
     this.#streams = new Streams(
       {
+        outbox: this.#session.outbox,
+        share,
         transmit: frame => this.#session.transmit(frame),
-        room: () => this.#session.outbox.room(),
+        welcome: () => this.#earlyStreams.length < STREAMS_MAX,
         onStream: (stream, name) => this.#gotStream(stream, name),
       },
       side,
@@ -89,6 +101,8 @@ export class Con implements SessionHandler {
   /** The remote has sent a value under this scope. Those that came before anybody listened are kept (bounded). */
   on(scope: string, listener: (value: Argument) => void): () => void;
   on(name: string, listener: Listener): () => void {
+    checkText('an event or scope', name);
+    checkFunction('a listener', listener);
     const set = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, set.add(listener));
     this.#hearEarly(name);
@@ -110,6 +124,7 @@ export class Con implements SessionHandler {
   }
 
   async #send(scope: string, value: Argument): Promise<void> {
+    checkText('a scope', scope);
     if (reserved.has(scope) || scope.length > NAME_LENGTH_MAX)
       throw new SeaError('BAD_ARGUMENT', `${JSON.stringify(scope.slice(0, 32))} is reserved or too long for a scope`);
     const { outbox } = this.#session;
@@ -121,6 +136,7 @@ export class Con implements SessionHandler {
 
   /** A two-way stream of bytes with flow control. OVERLOADED, BAD_ARGUMENT (name), CLOSED. */
   stream(name = ''): ConStream {
+    checkText('a name', name);
     if (name.length > NAME_LENGTH_MAX) throw new SeaError('BAD_ARGUMENT', 'a stream has a shorter name');
     if (this.#session.ended) throw new SeaError('CLOSED', 'the con is over');
     return this.#streams.open(name);
@@ -156,6 +172,7 @@ export class Con implements SessionHandler {
     this.#connected = false;
     this.#streams.close(reason ?? new SeaError('CLOSED', 'the con was disconnected'));
     this.#early = [];
+    this.#share.give(this.#earlyBytes);
     this.#handler.onEnd(this);
     this.#emit('disconnect', reason);
   }
@@ -165,7 +182,7 @@ export class Con implements SessionHandler {
   }
 
   #keep(early: Early): void {
-    if (this.#earlyBytes + early.bytes > EARLY_BYTES_MAX) {
+    if (this.#earlyBytes + early.bytes > EARLY_BYTES_MAX || !this.#share.take(early.bytes)) {
       const error = new SeaError('OVERLOADED', `nobody listens to ${JSON.stringify(early.scope)}: a value was dropped`);
       return this.#handler.onTrouble(this, error);
     }
@@ -183,19 +200,17 @@ export class Con implements SessionHandler {
     if (!this.#early.some(({ scope }) => scope === name)) return;
     const due = this.#early.filter(({ scope }) => scope === name);
     this.#early = this.#early.filter(({ scope }) => scope !== name);
-    for (const { bytes } of due) this.#earlyBytes -= bytes;
+    for (const { bytes } of due) {
+      this.#earlyBytes -= bytes;
+      this.#share.give(bytes);
+    }
     for (const { scope, value } of due) this.#emit(scope, value);
   }
 
   /** A listener that throws does not keep the others from hearing. */
   #emit(name: string, ...details: unknown[]): void {
-    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
-      try {
-        listener(...(details as never[]));
-      } catch (error) {
-        this.#handler.onTrouble(this, error);
-      }
-    }
+    for (const listener of [...(this.#listeners.get(name) ?? [])])
+      tell(listener, details as never[], error => this.#handler.onTrouble(this, error));
   }
 }
 

@@ -3,17 +3,25 @@
 import type { HashAddress } from '../address/hash-address.ts';
 import { toHex } from '../base/bytes.ts';
 import type { Cancel } from '../base/clock.ts';
-import { asSeaError, SeaError } from '../base/errors.ts';
+import { SeaError } from '../base/errors.ts';
 import { Places } from '../base/places.ts';
 import type { Log } from '../ports/log.ts';
 import type { Body, Incoming } from '../rpc/exchange.ts';
 import { answerGone, answerOpening, answerReturn } from './answer.ts';
 import { Con, type ConHandler } from './con.ts';
 import { Dialler, type DiallerTools } from './dialler.ts';
-import { BEAT_MS, CONS_MAX, CONS_PER_PEER_MAX, OPENINGS_MAX, OPENINGS_PER_NEIGHBOUR_MAX } from './limits.ts';
+import {
+  BEAT_MS,
+  CONS_MAX,
+  CONS_PER_PEER_MAX,
+  CONS_TAKEN_MAX,
+  OPENINGS_MAX,
+  OPENINGS_PER_NEIGHBOUR_MAX,
+} from './limits.ts';
 import { ATTACH_SCOPE, decodeRequest } from './messages.ts';
 import type { Route } from './route.ts';
 import { type Secret, Session } from './session.ts';
+import { UnreadShares } from './unread-shares.ts';
 
 export interface ConsOptions extends DiallerTools {
   readonly log: Log;
@@ -38,6 +46,7 @@ export class Cons implements ConHandler {
   readonly #entries = new Map<Con, Entry>();
   /** Sessions that others opened, by id. */
   readonly #answered = new Map<string, Session>();
+  readonly #unread = new UnreadShares();
   readonly #openings = new Places(OPENINGS_MAX, OPENINGS_PER_NEIGHBOUR_MAX);
   #cancelBeat: Cancel | undefined;
 
@@ -89,6 +98,7 @@ export class Cons implements ConHandler {
     const before = entry.unpin;
     entry.unpin = route.kind === 'direct' ? this.#options.pin(entry.session.remote) : () => {};
     before();
+    entry.dialler?.routed(route);
   }
 
   onLost(con: Con): void {
@@ -109,10 +119,7 @@ export class Cons implements ConHandler {
   }
 
   onTrouble(con: Con, error: unknown): void {
-    this.#options.log.write('warn', 'trouble in a con', {
-      peer: con.remoteId().toString(),
-      error: asSeaError(error).message,
-    });
+    this.#options.log.write('warn', 'trouble in a con', { peer: con.remoteId().toString(), error });
   }
 
   // --- Those that others open ---
@@ -141,7 +148,7 @@ export class Cons implements ConHandler {
   #checkRoom(caller: HashAddress): void {
     let theirs = 0;
     for (const session of this.#answered.values()) if (session.remote.equals(caller)) theirs++;
-    if (this.size >= CONS_MAX || theirs >= CONS_PER_PEER_MAX)
+    if (this.size >= CONS_TAKEN_MAX || theirs >= CONS_PER_PEER_MAX)
       throw new SeaError('OVERLOADED', 'no room for another con');
   }
 
@@ -156,7 +163,7 @@ export class Cons implements ConHandler {
 
   #make(side: 'opener' | 'acceptor', remote: HashAddress): { con: Con; entry: Entry } {
     let session!: Session;
-    const con = new Con(side, this, handler => {
+    const con = new Con(side, this.#unread.of(remote.toString()), this, handler => {
       session = new Session(this.#options, remote, handler);
       return session;
     });

@@ -21,6 +21,7 @@ import {
 } from './limits.ts';
 import { type ConTools, privateLink } from './opening.ts';
 import { Patience } from './patience.ts';
+import type { Route } from './route.ts';
 import type { Session } from './session.ts';
 
 /** With these an opening is over: asking again would not help. What somebody in between can spoil is not among them. */
@@ -29,15 +30,16 @@ const final: readonly ErrorCode[] = ['NO_HANDLER', 'DECLINED', 'BAD_VERSION'];
 const DIRECT_RANK = 2;
 
 export interface DiallerTools extends ConTools {
-  /** Asks for a link of its own to the peer; resolves when one stands. */
-  direct(peer: HashAddress): Promise<void>;
+  /** Asks for a link of its own to the peer; resolves when one stands. Gives up with the signal. */
+  direct(peer: HashAddress, signal: AbortSignal): Promise<void>;
 }
 
 export class Dialler {
   readonly #tools: DiallerTools;
   readonly #session: Session;
   readonly #beganMs: number;
-  readonly #giveUp = new AbortController();
+  /** Ends what is under way. */
+  #giveUp = new AbortController();
   #attempts = 0;
   #nextMs = 0;
   /** For a better carrier than the working one, and … */
@@ -47,6 +49,8 @@ export class Dialler {
   /** For a carrier that does without the direct link. */
   readonly #around: Patience;
   #seeking = false;
+  /** The con has lost its way since it had one. */
+  #astray = false;
   /** Frames carried, both ways, when a direct link was sought last. */
   #carriedThen = 0;
   #lastError: SeaError | undefined;
@@ -71,6 +75,18 @@ export class Dialler {
   lost(): void {
     this.#link.reset();
     this.now();
+  }
+
+  /** The way has changed. What was begun while there was none is given up: what begins now has a better chance. */
+  routed({ kind }: Route): void {
+    const found = this.#astray && kind !== 'none';
+    this.#astray = kind === 'none';
+    if (!found) return;
+    this.#giveUp.abort();
+    this.#giveUp = new AbortController();
+    this.#attempts = 0;
+    this.#seeking = false;
+    this.lost();
   }
 
   /** Once a second. */
@@ -109,20 +125,20 @@ export class Dialler {
   }
 
   async #attempt(): Promise<void> {
+    const { signal } = this.#giveUp;
     this.#attempts++;
     try {
-      this.#take(await this.#ask());
+      this.#take(await this.#ask(signal));
     } catch (error) {
-      this.#failed(asSeaError(error));
+      if (!signal.aborted) this.#failed(asSeaError(error));
     } finally {
-      this.#attempts--;
+      if (!signal.aborted) this.#attempts--;
     }
   }
 
-  #ask(): Promise<Offer> {
+  #ask(signal: AbortSignal): Promise<Offer> {
     const session = this.#session;
     const { secret, received, remote, healthy, rank } = session;
-    const { signal } = this.#giveUp;
     if (secret === undefined) return askToOpen(this.#tools, remote, signal);
     if (session.epoch >= EPOCH_MAX) throw new SeaError('OVERLOADED', 'the session has used up its carriers');
     const epoch = ++session.epoch;
@@ -173,13 +189,15 @@ export class Dialler {
     const { remote, rank, ended } = this.#session;
     if (ended || this.#seeking || rank >= DIRECT_RANK || !this.#link.due(this.#waitMsMax)) return;
     if (privateLink(this.#tools, remote) !== undefined) return;
+    const { signal } = this.#giveUp;
     this.#seeking = true;
     this.#carriedThen = this.#carried;
     const over = (): void => {
+      if (signal.aborted) return;
       this.#seeking = false;
       this.#link.tried();
     };
-    this.#tools.direct(remote).then(
+    this.#tools.direct(remote, signal).then(
       () => {
         over();
         this.now();

@@ -23,14 +23,25 @@ export const ACK_DELAY_MS = 50;
 export const CHUNK_BYTES = 61_440;
 /** Bytes of a stream that may be under way or wait for the reader: memory per stream, on both sides. */
 export const STREAM_WINDOW_BYTES = 1_048_576;
-/** The same before anybody reads: what streams that nobody asked for can make this side keep. */
+/** The same before anybody reads, and while memory is scarce: what streams that nobody asked for can make this side keep. */
 export const UNREAD_WINDOW_BYTES = 65_536;
-/** Consumed bytes after which the writer gets them back as credit. */
-export const CREDIT_BYTES = 262_144;
-/** Streams of one con at a time, both directions of opening together. */
+/** The part of its window that a reader has consumed when the writer gets it back as credit: one in so many. */
+export const CREDIT_PARTS = 4;
+/** Streams of one con at a time, both directions of opening together; the same again of those nobody has asked for. */
 export const STREAMS_MAX = 64;
+/** Refused streams of which the remote may not have heard: who opens on and acknowledges nothing makes us keep no more. */
+export const REFUSALS_MAX = 256;
 /** Bytes of messages kept for scopes that the application does not listen to yet; later ones are dropped (and logged). */
 export const EARLY_BYTES_MAX: number = MESSAGE_BYTES_MAX;
+/** Payload of what may come on a carrier before it is agreed on, bytes: a sign of life, sealed. */
+export const EARLY_ITEM_BYTES_MAX = 256;
+
+/** Bytes that all remotes together may have this node keep unread, windows that they have not used included. */
+export const UNREAD_ALL_BYTES_MAX = 268_435_456;
+/** Those of them that each con may always have: a stream and as much in messages, whatever others do. */
+export const UNREAD_CON_BYTES = 131_072;
+/** What one peer may have besides while nobody else has anything; the less is free the less, by the square of it. */
+export const UNREAD_PEER_BYTES_MAX = 16_777_216;
 
 /** Heartbeat of the cons, ms. */
 export const BEAT_MS = 1_000;
@@ -65,8 +76,9 @@ export const BUSY_FRAMES = 16;
 /** Time for the other side to take its leave after `disconnect`, ms. */
 export const LEAVE_MS = 3_000;
 
-/** Cons of this node. */
+/** Cons of this node, and how many it may have when others open one to it: the rest is for its own application. */
 export const CONS_MAX = 1_024;
+export const CONS_TAKEN_MAX = 896;
 /** Cons that one peer may have opened to this node. */
 export const CONS_PER_PEER_MAX = 8;
 /** Openings under way that others asked for: each costs two curve operations and waits for its confirmation. */
@@ -76,5 +88,10 @@ export const OPENINGS_PER_NEIGHBOUR_MAX = 16;
 /** Carriers that a peer may ask for in the life of a session: each has nonces of its own. */
 export const EPOCH_MAX = 0xffff_ffff;
 
-if (CHUNK_BYTES + 1_024 > FRAGMENT_BYTES || MESSAGE_BYTES_MAX > UNACKED_BYTES_MAX)
+if (
+  CHUNK_BYTES + 1_024 > FRAGMENT_BYTES ||
+  MESSAGE_BYTES_MAX > UNACKED_BYTES_MAX ||
+  UNREAD_WINDOW_BYTES > UNREAD_CON_BYTES ||
+  CONS_MAX * UNREAD_CON_BYTES + UNREAD_PEER_BYTES_MAX > UNREAD_ALL_BYTES_MAX
+)
   throw new Error('con limits contradict one another');

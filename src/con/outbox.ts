@@ -23,6 +23,11 @@ export class Outbox {
     return this.#firstSeq + this.#kept.length - 1;
   }
 
+  /** Number of the last frame that has arrived. */
+  get arrivedSeq(): number {
+    return this.#firstSeq - 1;
+  }
+
   /** Numbers, keeps and returns the encoded frame. TOO_LARGE, BAD_ARGUMENT for a value that cannot travel. */
   add(frame: ReliableFrame): Uint8Array {
     const bytes = encodeReliable(this.#firstSeq + this.#kept.length, frame);

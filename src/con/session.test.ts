@@ -168,6 +168,38 @@ describe('a lost way', () => {
   });
 });
 
+describe('a dial for a link', () => {
+  /** A relayed con, open, whose dial for a link hangs. */
+  async function relayedCon() {
+    const pair = await ConPair.make();
+    pair.dialsHang = true;
+    const con = pair.a.cons.connect(pair.b.address);
+    const words = heard(con);
+    await pair.run(10_000);
+    expect([words, pair.dials.map(({ aborted }) => aborted)]).toEqual([['relayed', 'connect'], [false]]);
+    return { pair, con, words };
+  }
+
+  it('is given up for another when the con was lost meanwhile and has found a way', async () => {
+    const { pair, words } = await relayedCon();
+    pair.cut = true;
+    pair.breakAll();
+    await pair.run(8_000);
+    expect([words.at(-1), pair.dials.length, pair.dials[0]!.aborted]).toEqual(['none', 1, false]);
+    pair.cut = false;
+    await pair.run(2_100);
+    expect([words.at(-1), pair.dials.map(({ aborted }) => aborted)]).toEqual(['relayed', [true, false]]);
+    await pair.run(60_000);
+    expect(pair.dials.length).toBe(2); // it goes on while the way stands
+  });
+
+  it('ends with the con', async () => {
+    const { pair, con } = await relayedCon();
+    con.disconnect();
+    expect(pair.dials.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+});
+
 describe('a better way', () => {
   it('replaces the relayed one when it comes, and is sought again with growing waits', async () => {
     const pair = await ConPair.make();

@@ -1,11 +1,15 @@
 /** The receiving half of a stream: keeps what the reader has not taken yet (bounded by the window) and says when it has. */
 
+import { concat } from '../base/bytes.ts';
 import { errorCode, errorNumber, isSeaError, SeaError } from '../base/errors.ts';
-import { CREDIT_BYTES, STREAM_WINDOW_BYTES, UNREAD_WINDOW_BYTES } from './limits.ts';
+import { CHUNK_BYTES, CREDIT_PARTS, STREAM_WINDOW_BYTES, UNREAD_WINDOW_BYTES } from './limits.ts';
 import type { ReliableFrame } from './messages.ts';
+import type { Share } from './unread-shares.ts';
 
 export interface HalfTools {
   readonly id: number;
+  /** Of the con; it has UNREAD_WINDOW_BYTES for this stream already. */
+  readonly share: Share;
   transmit(frame: ReliableFrame): void;
   /** Resolves when the con takes more. */
   room(): Promise<void>;
@@ -18,11 +22,14 @@ export class StreamReader {
   readonly #tools: HalfTools;
   #controller!: ReadableStreamDefaultController<Uint8Array>;
   #kept: Uint8Array[] = [];
-  /** Bytes that the writer may still send. */
+  /** Bytes that the writer may have under way or unread here: UNREAD_WINDOW_BYTES, and what there was room for. */
+  #granted = UNREAD_WINDOW_BYTES;
+  /** Those of them that it may still send, and … */
   #window = UNREAD_WINDOW_BYTES;
-  /** Somebody reads: the writer has the whole window. */
-  #read = false;
+  /** … that were read and not given back to it yet; the rest is kept. */
   #consumed = 0;
+  /** Somebody reads. */
+  #read = false;
   #wanted = false;
   #state: 'open' | 'ended' | 'over' = 'open';
 
@@ -51,7 +58,7 @@ export class StreamReader {
       throw new SeaError('BAD_MESSAGE', 'a chunk that the stream has no room for');
     this.#window -= payload.length;
     if (this.#wanted) this.#give(payload);
-    else this.#kept.push(payload);
+    else this.#keep(payload);
   }
 
   /** The writer has closed its half. */
@@ -76,7 +83,7 @@ export class StreamReader {
   #pull(): void {
     if (!this.#read) {
       this.#read = true;
-      if (this.#state === 'open') this.#grant(STREAM_WINDOW_BYTES - UNREAD_WINDOW_BYTES);
+      this.#grant();
     }
     const next = this.#kept.shift();
     if (next === undefined) this.#wanted = true;
@@ -88,14 +95,30 @@ export class StreamReader {
     this.#wanted = false;
     this.#controller.enqueue(payload);
     this.#consumed += payload.length;
-    if (this.#consumed < CREDIT_BYTES || this.#state !== 'open') return;
-    this.#grant(this.#consumed);
-    this.#consumed = 0;
+    if (this.#consumed * CREDIT_PARTS >= this.#granted) this.#grant();
   }
 
-  #grant(bytes: number): void {
+  /** Gives the writer back what was read, and more where there is room for a larger window, less where memory is scarce. */
+  #grant(): void {
+    if (this.#state !== 'open') return;
+    const spare = Math.min(this.#consumed, this.#granted - UNREAD_WINDOW_BYTES);
+    const more = this.#tools.share.adjust(spare, STREAM_WINDOW_BYTES - this.#granted);
+    const bytes = this.#consumed + more;
+    this.#granted += more;
     this.#window += bytes;
-    this.#tools.transmit({ kind: 'credit', stream: this.#tools.id, bytes });
+    this.#consumed = 0;
+    if (bytes > 0) this.#tools.transmit({ kind: 'credit', stream: this.#tools.id, bytes });
+  }
+
+  /** Joins small chunks: each by itself would cost far more to hold than its length. */
+  #keep(payload: Uint8Array): void {
+    let last = payload;
+    for (let before = this.#kept.at(-1); before !== undefined; before = this.#kept.at(-1)) {
+      if (before.length > last.length || before.length + last.length > CHUNK_BYTES) break;
+      this.#kept.pop();
+      last = concat(before, last);
+    }
+    this.#kept.push(last);
   }
 
   #cancel(reason: unknown): void {
@@ -114,6 +137,7 @@ export class StreamReader {
   #finish(): void {
     this.#state = 'over';
     this.#kept = [];
+    this.#tools.share.give(this.#granted);
     this.#tools.done();
   }
 }

@@ -1,10 +1,12 @@
 /** The streams of one con, by number: the side that called `connect` gives odd numbers, the other even ones. */
 
 import { errorNumber, SeaError } from '../base/errors.ts';
-import { STREAMS_MAX } from './limits.ts';
+import { REFUSALS_MAX, STREAMS_MAX, UNREAD_WINDOW_BYTES } from './limits.ts';
 import type { ReliableFrame } from './messages.ts';
+import type { Outbox } from './outbox.ts';
 import { type HalfTools, StreamReader } from './stream-reader.ts';
 import { StreamWriter } from './stream-writer.ts';
+import type { Share } from './unread-shares.ts';
 
 /** Bytes both ways, each half with its own end. */
 export interface ConStream {
@@ -13,8 +15,11 @@ export interface ConStream {
 }
 
 export interface StreamsTools {
+  readonly outbox: Outbox;
+  readonly share: Share;
   transmit(frame: ReliableFrame): void;
-  room(): Promise<void>;
+  /** False when too many streams wait for an application that asks for none. */
+  welcome(): boolean;
   /** The remote has opened a stream. */
   onStream(stream: ConStream, name: string): void;
 }
@@ -31,6 +36,8 @@ export class Streams {
   readonly #entries = new Map<number, Entry>();
   #lastOwn: number;
   #lastTheirs: number;
+  /** Numbers of the last frames of refusals that may not have arrived. */
+  #refusals: number[] = [];
 
   constructor(tools: StreamsTools, side: 'opener' | 'acceptor') {
     this.#tools = tools;
@@ -43,10 +50,13 @@ export class Streams {
     return this.#entries.size;
   }
 
-  /** A new stream. OVERLOADED when there are too many. */
+  /** A new stream. OVERLOADED when there are too many, or too much of what the remote has sent is unread. */
   open(name: string): ConStream {
-    if (this.#entries.size >= STREAMS_MAX)
-      throw new SeaError('OVERLOADED', `a con has at most ${STREAMS_MAX} streams at a time`);
+    if (!this.#hasRoom())
+      throw new SeaError(
+        'OVERLOADED',
+        `a con has at most ${STREAMS_MAX} streams at a time, fewer where memory is scarce`,
+      );
     this.#lastOwn += 2;
     this.#tools.transmit({ kind: 'open', stream: this.#lastOwn, name });
     return this.#add(this.#lastOwn);
@@ -80,10 +90,22 @@ export class Streams {
   #opened(stream: number, name: string): void {
     if (stream !== this.#lastTheirs + 2) throw new SeaError('BAD_MESSAGE', 'a stream out of turn');
     this.#lastTheirs = stream;
-    if (this.#entries.size < STREAMS_MAX) return this.#tools.onStream(this.#add(stream), name);
+    if (this.#tools.welcome() && this.#hasRoom()) this.#tools.onStream(this.#add(stream), name);
+    else this.#refuse(stream);
+  }
+
+  #refuse(stream: number): void {
+    const { transmit, outbox } = this.#tools;
     const code = errorNumber('OVERLOADED');
-    this.#tools.transmit({ kind: 'reset', stream, mine: true, code });
-    this.#tools.transmit({ kind: 'reset', stream, mine: false, code });
+    for (const mine of [true, false]) transmit({ kind: 'reset', stream, mine, code });
+    this.#refusals = this.#refusals.filter(seq => seq > outbox.arrivedSeq);
+    if (this.#refusals.push(outbox.lastSeq) > REFUSALS_MAX)
+      throw new SeaError('OVERLOADED', 'opens streams and does not hear that they are refused');
+  }
+
+  /** True when there is room for one more, which is then taken. */
+  #hasRoom(): boolean {
+    return this.#entries.size < STREAMS_MAX && this.#tools.share.take(UNREAD_WINDOW_BYTES);
   }
 
   /** Word of a stream that is over here; one that never was is an offence. */
@@ -93,12 +115,12 @@ export class Streams {
   }
 
   #add(id: number): Entry & ConStream {
-    const { transmit, room } = this.#tools;
+    const { transmit, outbox, share } = this.#tools;
     const done = (): void => {
       const entry = this.#entries.get(id);
       if (entry?.reader.over && entry.writer.over) this.#entries.delete(id);
     };
-    const half: HalfTools = { id, transmit, room, done };
+    const half: HalfTools = { id, share, transmit, room: () => outbox.room(), done };
     const reader = new StreamReader(half);
     const writer = new StreamWriter(half);
     const entry = { reader, writer, readable: reader.readable, writable: writer.writable };

@@ -266,6 +266,40 @@ test('CLOCK_SKEW: an hour is taken, a millisecond more is not, either way', asyn
   }
 });
 
+/** What a failed handshake between two nodes says, at each of them. */
+async function words(a: TestNode, b: TestNode, [left, right]: [Channel, Channel]): Promise<string[]> {
+  const saying = (node: TestNode, channel: Channel): Promise<string> =>
+    shakeHands(node.tools, node.local, channel).then(
+      () => 'nothing',
+      error => (error as SeaError).message,
+    );
+  return Promise.all([saying(a, left), saying(b, right)]);
+}
+
+test('CLOCK_SKEW says by how much the clocks differ, and whose is behind', async () => {
+  const clock = new ManualClock();
+  const [alice, bob] = [testNode('alice', clock), testNode('bob', shifted(clock, 125 * 60_000))];
+  expect(await words(alice, bob, channelPair())).toEqual([
+    "CLOCK_SKEW: this machine's clock is 125 min behind the other side's",
+    "CLOCK_SKEW: this machine's clock is 125 min ahead of the other side's",
+  ]);
+});
+
+test('CLOCK_SKEW says so as well to a side that would have taken the other', async () => {
+  const clock = new ManualClock();
+  const [alice, bob] = [testNode('alice', clock), testNode('bob', shifted(clock, 90 * 60_000))];
+  // Bob hears a hello of his own time: he would go on, and hears that Alice refuses.
+  const late = meddledPair((frame, from, count) =>
+    from === 'left' && count === 0
+      ? [encodeMessage({ ...helloOf(frame), wallMs: helloOf(frame).wallMs + 40 * 60_000 })]
+      : [frame],
+  );
+  expect(await words(alice, bob, late)).toEqual([
+    "CLOCK_SKEW: this machine's clock is 90 min behind the other side's",
+    "CLOCK_SKEW: this machine's clock is 50 min ahead of the other side's",
+  ]);
+});
+
 test('TIMEOUT: silence ends the handshake after 10 s, before the hello and after it', async () => {
   for (const said of [[], [encodeMessage(helloFrom(testNode('bob')))]]) {
     const clock = new ManualClock();

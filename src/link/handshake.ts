@@ -5,8 +5,9 @@
  * What it refuses, each with its code: another sea (WRONG_NETWORK), an unknown version (BAD_VERSION; the version is
  * signed, so a downgrade shows as BAD_SIGNATURE), a reflected hello (SELF_LINK), a recorded one (CLOCK_SKEW, or
  * BAD_SIGNATURE since it does not cover our fresh nonce), a channel somebody re-terminated (BAD_SIGNATURE: the bindings
- * differ). Whoever refuses says why in a bye before it closes. Cost: one round trip, one signature, one verification. Pattern: SIGMA with the identities in clear
- * (Krawczyk 2003), keys coming from the channel below.
+ * differ). Whoever refuses says why in a bye before it closes; of two whose clocks differ each says by how much, whoever
+ * refused. Cost: one round trip, one signature, one verification. Pattern: SIGMA with the identities in clear (Krawczyk
+ * 2003), keys coming from the channel below.
  */
 
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -113,7 +114,7 @@ export async function shakeHands(
     );
 
     const { message: proof } = decodeLinkFrame(await inbox.next());
-    if (proof.kind === 'bye') throw refusalBy(proof);
+    if (proof.kind === 'bye') throw refusalBy(proof, peer.clockOffsetMs);
     if (proof.kind !== 'proof') throw new SeaError('BAD_MESSAGE', `expected a proof, got ${proof.kind}`);
     await verify(
       tools.crypto,
@@ -174,12 +175,7 @@ function readHello(
   if (equal(message.nonce, mine.nonce) || equal(message.publicKey, mine.publicKey))
     throw new SeaError('SELF_LINK', 'the other side shows our own key');
   const clockOffsetMs = message.wallMs - clock.wallMs();
-  if (Math.abs(clockOffsetMs) > CLOCK_SKEW_MS_MAX) {
-    throw new SeaError(
-      'CLOCK_SKEW',
-      `the clocks differ by ${Math.round(clockOffsetMs / 1000)} s: set the clock of the wrong machine`,
-    );
-  }
+  if (Math.abs(clockOffsetMs) > CLOCK_SKEW_MS_MAX) throw clockSkew(clockOffsetMs);
   const address = addressOfKey(message.publicKey);
   if (expected !== undefined && !expected.equals(address))
     throw new SeaError('BAD_SIGNATURE', 'somebody else answered', { peer: address.toString() });
@@ -189,8 +185,17 @@ function readHello(
   };
 }
 
-function refusalBy({ code }: Bye): SeaError {
-  return new SeaError(errorCode(code) ?? 'LINK_CLOSED', 'the other side refused the link');
+/** `clockOffsetMs` once the other side's clock is known. */
+function refusalBy({ code }: Bye, clockOffsetMs?: number): SeaError {
+  const why = errorCode(code) ?? 'LINK_CLOSED';
+  if (why === 'CLOCK_SKEW' && clockOffsetMs !== undefined) return clockSkew(clockOffsetMs);
+  return new SeaError(why, 'the other side refused the link');
+}
+
+function clockSkew(offsetMs: number): SeaError {
+  const minutes = Math.round(Math.abs(offsetMs) / 60_000);
+  const where = offsetMs > 0 ? 'behind' : 'ahead of';
+  return new SeaError('CLOCK_SKEW', `this machine's clock is ${minutes} min ${where} the other side's`);
 }
 
 /** The same at both ends, whoever dialled. */

@@ -77,11 +77,12 @@ test('a worse link is retired as it comes', () => {
 });
 
 test('a link that comes after the meeting replaces the older one, whatever it runs over', () => {
-  const { clock, table, add } = makeSide(smaller);
+  const { clock, table, events, add } = makeSide(smaller);
   const direct = add(larger, { transport: 'webrtc', dialled: true });
   clock.pass(MEETING_MS + 1); // a tab was reloaded: its old connection has not been noticed to be dead
   const server = add(larger, { transport: 'websocket', dialled: false });
   expect([table.get(larger), direct.link.state.state]).toEqual([server.link, 'retired']);
+  expect(events).toEqual(['neighbour 2', 'neighbour 2']); // what it was told before, it must be told again
 });
 
 test('a retired link that is still the current one gives way to any other', () => {

@@ -12,7 +12,7 @@ import { MEETING_MS, RETIRE_MS } from './limits.ts';
 import type { Link } from './link.ts';
 
 export interface LinkTableHandler {
-  /** A neighbour that had no link has one. */
+  /** A neighbour that had no link has one; or one that has lost its link, which was not noticed here, is back: it knows nothing. */
   onNeighbour(link: Link): void;
   /** A neighbour lost its last link. */
   onNeighbourGone(address: HashAddress, reason: SeaError): void;
@@ -77,9 +77,11 @@ export class LinkTable {
       this.#handler.onNeighbour(link);
       return;
     }
+    const isBack = this.#isLater(link, entry.link);
     const [better, worse] = this.#prefers(link, entry.link) ? [link, entry.link] : [entry.link, link];
     entry.link = better;
     this.#retire(worse);
+    if (isBack) this.#handler.onNeighbour(link);
   }
 
   /** A link has ended. */
@@ -144,10 +146,14 @@ export class LinkTable {
    * address dialled; else the one of smaller id. Nothing that the two sides may see differently decides.
    */
   #prefers(fresh: Link, old: Link): boolean {
-    if (!old.open || fresh.openedMs - old.openedMs > MEETING_MS) return true;
+    if (!old.open || this.#isLater(fresh, old)) return true;
     if (fresh.direct !== old.direct) return fresh.direct;
     if (fresh.dialled !== old.dialled) return this.#dialledBySmaller(fresh);
     return compare(fresh.id, old.id) < 0;
+  }
+
+  #isLater(fresh: Link, old: Link): boolean {
+    return fresh.openedMs - old.openedMs > MEETING_MS;
   }
 
   #dialledBySmaller(link: Link): boolean {

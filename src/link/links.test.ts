@@ -255,6 +255,51 @@ test('a dial that is never answered ends with TIMEOUT; an agreement that comes l
   expect(factory.made).toEqual([]);
 });
 
+test('a dial that nobody waits for any more ends at once, and the next one is new', async () => {
+  const sea = new TestSea();
+  const [signaller, factory] = [new HeldSignaller(), new HeldFactory(sea)];
+  const a = sea.node('hasty', { signaller, factory });
+  const [first, second, third] = [1, 2, 3].map(() => new AbortController()) as [
+    AbortController,
+    AbortController,
+    AbortController,
+  ];
+  const dials = [first, second].map(({ signal }) => outcome(a.links.connect(nobody, { signal })));
+  signaller.listeners[0]!.onAgreed();
+  first.abort();
+  expect(await dials[0]).toBe('ABORTED');
+  expect([signaller.listeners.length, signaller.closed, a.links.dialling(nobody)]).toEqual([1, 0, true]);
+  second.abort(new SeaError('CLOSED', 'with a reason of its own'));
+  const next = outcome(a.links.connect(nobody, { signal: third.signal }));
+  expect([signaller.listeners.length, a.links.dialling(nobody), a.links.taken]).toEqual([2, true, 1]);
+  expect(await dials[1]).toBe('CLOSED');
+  await settle();
+  expect([signaller.closed, factory.made.map(({ closed }) => closed)]).toEqual([1, [true]]);
+  expect(a.links.dialling(nobody)).toBe(true); // the end of the old one has not ended the new one
+  expect(await outcome(a.links.connect(nobody, { signal: first.signal }))).toBe('ABORTED');
+  third.abort();
+  expect(await next).toBe('ABORTED');
+  await settle();
+  expect([signaller.closed, a.links.taken, sea.clock.waiting]).toEqual([2, 0, 0]);
+});
+
+test('who gives up takes nothing from one who waits without a signal, and nothing from a link that stands', async () => {
+  const sea = new TestSea();
+  const [a, b] = twoNodes(sea);
+  const [early, late] = [new AbortController(), new AbortController()];
+  const dials = [{ signal: early.signal }, {}, { signal: late.signal }].map(options =>
+    a.links.connect(b.address, options),
+  );
+  const givenUp = outcome(dials[0]!);
+  early.abort();
+  expect(await givenUp).toBe('ABORTED');
+  const link = await dials[1]!;
+  expect(await dials[2]).toBe(link);
+  late.abort();
+  await settle();
+  expect([link.open, a.links.table.get(b.address) === link, sea.clock.waiting]).toEqual([true, true, 0]);
+});
+
 test('how the line ends decides a dial: without agreement DECLINED, with an error its code', async () => {
   const cases: readonly (readonly [(listener: SignalListener) => void, string])[] = [
     [listener => listener.onEnd(undefined), 'DECLINED'],

@@ -4,7 +4,7 @@
  */
 
 import type { HashAddress } from '../address/hash-address.ts';
-import { checkAborted, whenAborted, withTimeout } from '../base/abort.ts';
+import { type AbortOptions, abortable, checkAborted, whenAborted, withTimeout } from '../base/abort.ts';
 import type { Deferred } from '../base/deferred.ts';
 import { deferred } from '../base/deferred.ts';
 import { asSeaError, SeaError } from '../base/errors.ts';
@@ -37,9 +37,16 @@ export interface LinksOptions extends HandshakeTools {
   readonly linksMax: number;
 }
 
+export interface ConnectOptions extends AbortOptions {
+  /** Reach the peer by way of this node. */
+  readonly via?: HashAddress | undefined;
+}
+
 /** A dial under way. */
 interface Dial {
   readonly outcome: Deferred<Link>;
+  /** Those who wait for it; when the last of them gives up, it ends. */
+  waiting: number;
   /** Undefined until the peer has agreed. */
   negotiation: Negotiation | undefined;
 }
@@ -113,30 +120,27 @@ export class Links {
   }
 
   /**
-   * A negotiated link to the peer, the one that stands included. SELF_LINK, DECLINED, LINK_BUDGET, NO_ROUTE, DIAL_FAILED,
-   * TIMEOUT, CLOSED, and every code of the handshake.
+   * A negotiated link to the peer, the one that stands included; a dial under way is shared. SELF_LINK, DECLINED,
+   * LINK_BUDGET, NO_ROUTE, DIAL_FAILED, TIMEOUT, CLOSED, the abort reason, and every code of the handshake.
    */
-  async connect(peer: HashAddress, via?: HashAddress): Promise<Link> {
+  async connect(peer: HashAddress, { via, signal }: ConnectOptions = {}): Promise<Link> {
     checkAborted(this.#scope.signal);
+    checkAborted(signal);
     const standing = this.table.get(peer);
     if (standing?.open && standing.direct) return standing;
-    const key = peer.toString();
-    const under = this.#dials.get(key);
-    if (under !== undefined) return under.outcome.promise;
-    if (peer.equals(this.#options.local.address)) throw new SeaError('SELF_LINK', 'a node does not link to itself');
-    if (this.scores.banned(peer)) throw banned(peer);
-    if (this.taken >= this.linksMax && this.#options.policy.victim(peer) === undefined) throw this.#noRoom();
-    const dial: Dial = { outcome: deferred(), negotiation: undefined };
-    this.#dials.set(key, dial);
-    const { clock } = this.#options;
+    const dial = this.#dials.get(peer.toString()) ?? this.#dial(peer, via);
+    dial.waiting++;
+    const forget = whenAborted(signal, error => {
+      if (--dial.waiting > 0) return;
+      this.#forget(peer, dial); // at once: who connects next has a dial of its own
+      dial.outcome.reject(error);
+    });
     try {
-      this.#negotiate(peer, via, dial);
-      const made = await withTimeout(clock, dial.outcome.promise, DIAL_TIMEOUT_MS, `linking to ${key.slice(0, 8)}`);
+      const made = await abortable(dial.outcome.promise, signal);
       const best = this.table.get(peer); // another link may have come at the same time and be the one to keep
       return best?.open ? best : made;
     } finally {
-      this.#dials.delete(key);
-      dial.outcome.reject(new SeaError('TIMEOUT', 'the dial took too long'));
+      forget();
     }
   }
 
@@ -212,6 +216,34 @@ export class Links {
 
   #noRoom(): SeaError {
     return new SeaError('LINK_BUDGET', `this node keeps ${this.linksMax} links and needs them all`);
+  }
+
+  /** Begins a dial, which ends by itself. */
+  #dial(peer: HashAddress, via: HashAddress | undefined): Dial {
+    if (peer.equals(this.#options.local.address)) throw new SeaError('SELF_LINK', 'a node does not link to itself');
+    if (this.scores.banned(peer)) throw banned(peer);
+    if (this.taken >= this.linksMax && this.#options.policy.victim(peer) === undefined) throw this.#noRoom();
+    const dial: Dial = { outcome: deferred(), waiting: 0, negotiation: undefined };
+    const { reject, promise } = dial.outcome;
+    const cancel = this.#options.clock.after(DIAL_TIMEOUT_MS, () =>
+      reject(new SeaError('TIMEOUT', 'the dial took too long', { peer: peer.toString() })),
+    );
+    const over = (): void => {
+      cancel();
+      this.#forget(peer, dial);
+    };
+    promise.then(over, over);
+    this.#dials.set(peer.toString(), dial);
+    try {
+      this.#negotiate(peer, via, dial);
+    } catch (error) {
+      reject(error);
+    }
+    return dial;
+  }
+
+  #forget(peer: HashAddress, dial: Dial): void {
+    if (this.#dials.get(peer.toString()) === dial) this.#dials.delete(peer.toString());
   }
 
   /** Drives one outgoing negotiation; `dial` hears how it ended unless another link settles it first. */

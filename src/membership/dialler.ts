@@ -71,7 +71,7 @@ export class Dialler {
   async #dial({ address, via }: Contact): Promise<void> {
     const { links, log } = this.#options;
     try {
-      await links().connect(address, via);
+      await links().connect(address, { via });
     } catch (error) {
       const { code, message } = asSeaError(error);
       log.write('debug', 'a dial failed', { peer: address.toString(), error: message });

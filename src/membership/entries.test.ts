@@ -12,7 +12,7 @@ interface Dial {
   readonly atMs: number;
   readonly signal: AbortSignal;
   answer(): Link;
-  fail(code?: 'DIAL_FAILED' | 'WRONG_NETWORK'): void;
+  fail(code?: 'DIAL_FAILED' | 'WRONG_NETWORK' | 'CLOCK_SKEW'): void;
 }
 
 /** Entries played by hand. A dial heeds its signal, as the adapters do, unless `deaf`. */
@@ -161,6 +161,17 @@ test('when time is up: NO_BOOTSTRAP with what each entry said last, not that tim
   expect(message).toContain('DIAL_FAILED: at b');
   expect(message).not.toContain('minute');
   expect(doors.clock.waiting).toBe(0);
+});
+
+test('when the clock was the reason at one entry, that is the cause that is told', async () => {
+  const doors = new Doors(['a', 'b', 'c']);
+  await doors.pass(2 * ENTRY_STAGGER_MS);
+  for (const [i, dial] of doors.dials.entries()) dial.fail(i === 1 ? 'CLOCK_SKEW' : 'DIAL_FAILED');
+  await doors.pass(0);
+  doors.controller.abort(new SeaError('TIMEOUT', 'a minute has passed'));
+  await doors.pass(0);
+  expect(doors.settled).toMatchObject({ code: 'NO_BOOTSTRAP', cause: { code: 'CLOCK_SKEW' } });
+  expect((doors.settled as SeaError).message).toContain('CLOCK_SKEW: at ');
 });
 
 test('given up by the caller: its reason', async () => {

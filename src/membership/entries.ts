@@ -25,7 +25,8 @@ type Reasons = Map<string, SeaError>;
 
 /**
  * A link to the first entry that answers. Goes on until the signal fires, then throws its reason, or NO_BOOTSTRAP with
- * the reasons of the entries when that is TIMEOUT. Without any entry: NO_BOOTSTRAP at once.
+ * the reasons of the entries when that is TIMEOUT; its cause is the one that a person can mend, CLOCK_SKEW, if there is
+ * one. Without any entry: NO_BOOTSTRAP at once.
  */
 export async function enter(tools: EntryTools, urls: () => readonly string[], signal: AbortSignal): Promise<Link> {
   const reasons: Reasons = new Map();
@@ -120,7 +121,7 @@ function summary(reasons: Reasons, signal: AbortSignal): SeaError {
   if (reason.code !== 'TIMEOUT') return reason;
   const last = [...reasons.values()];
   return new SeaError('NO_BOOTSTRAP', `no entry answered (${last.map(({ message }) => message).join('; ')})`, {
-    cause: last[0] ?? reason,
+    cause: last.find(({ code }) => code === 'CLOCK_SKEW') ?? last[0] ?? reason,
   });
 }
 

@@ -2,11 +2,12 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import type { Clock } from '../base/clock.ts';
 import { SeaError } from '../base/errors.ts';
 import type { LogLevel } from '../ports/log.ts';
 import { linksMutual, nearestRight } from '../sim/checkers.ts';
 import { type NodeOptions, type SimNode, World } from '../sim/world.ts';
-import { BEAT_MS, JOIN_TIMEOUT_MS } from './limits.ts';
+import { BEAT_MS, JOIN_TIMEOUT_MS, STRANGERS_BEATS_MAX } from './limits.ts';
 
 const ENTRY = 'ws://entry';
 const SECOND = 'ws://second';
@@ -203,6 +204,21 @@ describe('leaving', () => {
     expect(node.sea.online()).toBe(false);
     expect(entry.sea.links()).toEqual([]);
   });
+
+  test('a node whose clock is two hours slow stays out and is told that, and by how much', async () => {
+    const { world, entry } = await sea('slow clock');
+    const { clock } = world;
+    const slow: Clock = {
+      now: () => clock.now(),
+      wallMs: () => clock.wallMs() - 2 * 3_600_000,
+      after: (delayMs, fn) => clock.after(delayMs, fn),
+    };
+    const node = await world.addNode({ platform: { clock: slow } });
+    const error = await failure(world.until(node.sea.goOnline([ENTRY]), 2 * JOIN_TIMEOUT_MS));
+    expect(error).toMatchObject({ code: 'NO_BOOTSTRAP', cause: { code: 'CLOCK_SKEW' } });
+    expect((error as SeaError).message).toContain("this machine's clock is 120 min behind the other side's");
+    expect([node.sea.online(), entry.sea.links()]).toEqual([false, []]);
+  });
 });
 
 describe('losing links', () => {
@@ -250,6 +266,41 @@ describe('losing links', () => {
     await world.run(120_000);
     expect(second.sea.online()).toBe(true);
     expect(isLinked(second, entry)).toBe(true);
+  });
+
+  test('a bootstrap that comes back with no memory is found by those who stayed, and the newcomers with it', async () => {
+    const { world, entry } = await sea('again');
+    const [a, b] = (await joined(world, 2)) as [SimNode, SimNode];
+    world.network.kill(entry.host);
+    await world.run(120_000);
+    expect([a.sea.online(), isLinked(a, b)]).toEqual([true, true]);
+    const again = await world.addNode({ listenUrl: ENTRY });
+    await again.sea.goOnline([]);
+    const [newcomer] = (await joined(world, 1)) as [SimNode];
+    expect(isLinked(newcomer, a)).toBe(false);
+    await world.run((STRANGERS_BEATS_MAX + 6) * BEAT_MS);
+    for (const node of [a, b]) for (const other of [again, newcomer]) expect(isLinked(node, other)).toBe(true);
+  });
+
+  test('a bootstrap that is started again at once is there again within moments', async () => {
+    const { world, entry } = await sea('at once');
+    const nodes = await joined(world, 2);
+    await entry.sea.goOffline();
+    world.network.kill(entry.host);
+    const again = await world.addNode({ listenUrl: ENTRY });
+    await again.sea.goOnline([]);
+    await world.run(3 * BEAT_MS);
+    for (const node of nodes) expect(isLinked(node, again)).toBe(true);
+  });
+
+  test('goOnline with an address, while online, goes there at once', async () => {
+    const { world } = await sea('elsewhere');
+    const [node] = (await joined(world, 1)) as [SimNode];
+    const other = await world.addNode({ listenUrl: SECOND });
+    await other.sea.goOnline([]);
+    await node.sea.goOnline([SECOND]);
+    await world.run(3 * BEAT_MS);
+    expect(isLinked(node, other)).toBe(true);
   });
 
   test('two halves that were parted find together again', async () => {

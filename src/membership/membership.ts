@@ -249,7 +249,8 @@ export class Membership implements LinkPolicy {
     const { scope, log } = this.#options;
     if (scope.closed || this.#state === 'left' || this.#state === 'online') return;
     this.join(this.#entries, scope.signal).catch(error => {
-      log.write('warn', 'could not join again', { error: String(error) });
+      if (scope.closed || this.#state === 'left') return; // it leaves: nothing is amiss
+      log.write('warn', 'could not join again', { error });
       scope.after(BEAT_MS, () => this.#rejoin());
     });
   }

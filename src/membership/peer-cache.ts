@@ -30,7 +30,7 @@ export class PeerCache {
       const value = bytes === undefined ? [] : decodeValue(bytes);
       if (Array.isArray(value)) this.#urls = value.filter(isWebsocketUrl).slice(0, CACHED_URLS_MAX);
     } catch (error) {
-      this.#log.write('warn', 'the peer cache could not be read', { error: String(error) });
+      this.#log.write('warn', 'the peer cache could not be read', { error });
     }
   }
 
@@ -55,7 +55,7 @@ export class PeerCache {
     try {
       await this.#store.set(KEY, encodeValue(this.#urls));
     } catch (error) {
-      this.#log.write('warn', 'the peer cache could not be kept', { error: String(error) });
+      this.#log.write('warn', 'the peer cache could not be kept', { error });
     }
   }
 }

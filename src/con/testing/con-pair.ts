@@ -7,6 +7,8 @@ import { setImmediate } from 'node:timers/promises';
 import { NobleCrypto } from '../../adapters/memory/noble-crypto.ts';
 import type { HashAddress } from '../../address/hash-address.ts';
 import { addressOfKey } from '../../address/signed.ts';
+import { abortable } from '../../base/abort.ts';
+import { deferred } from '../../base/deferred.ts';
 import { asSeaError, SeaError } from '../../base/errors.ts';
 import { Scope } from '../../base/scope.ts';
 import type { Link } from '../../link/link.ts';
@@ -48,6 +50,9 @@ export class ConPair {
   requests = 0;
   /** Times that a link of their own was asked for. */
   directAsked = 0;
+  /** Asking for one takes for ever; these are the signals of those who ask. */
+  dialsHang = false;
+  readonly dials: AbortSignal[] = [];
   readonly #links = new Map<TestPeer, Link>();
   readonly #breaks = new Set<() => void>();
 
@@ -95,8 +100,10 @@ export class ConPair {
         caller,
         log: silentLog,
         link: () => pairOf().link(peer),
-        direct: async () => {
+        direct: async (_, signal) => {
           pairOf().directAsked++;
+          pairOf().dials.push(signal);
+          if (pairOf().dialsHang) await abortable(deferred<never>().promise, signal);
           if (!pairOf().linked) throw new SeaError('DIAL_FAILED', 'no way in this test');
         },
         pin: () => {
