@@ -94,7 +94,6 @@ async function bundleLibrary(): Promise<{ first: Piece[]; later: { name: string;
 /** The chunk's text, cut where its source changes. */
 function piecesOf({ code, map }: Rolldown.OutputChunk): Piece[] {
   if (map === null) return [{ source: '', text: code }]; // nothing but names of what other chunks have
-  if (map === null) return [{ source: '', text: code }]; // the bundler's own lines
   const sources = new SourceMap(JSON.parse(JSON.stringify(map)) as SourceMapPayload);
   const pieces: Piece[] = [];
   for (const [line, text] of code.split('\n').entries()) {

@@ -17,7 +17,7 @@ import { WebCrypto } from './adapters/browser/web-crypto.ts';
 import { WebLocks } from './adapters/browser/web-locks.ts';
 import { WebRandom } from './adapters/browser/web-random.ts';
 import { WorkerClock } from './adapters/browser/worker-clock.ts';
-import { NoblePayKeys } from './adapters/evm/noble-pay-keys.ts';
+import { latePayKeys } from './adapters/evm/late-pay-keys.ts';
 import { RpcLedger } from './adapters/evm/rpc-ledger.ts';
 import type { IceServer, IceTransportPolicy } from './adapters/webrtc/negotiation.ts';
 import { HashAddress } from './address/hash-address.ts';
@@ -29,10 +29,16 @@ import { Sea } from './sea.ts';
 import type { SeaOptions as CoreOptions } from './sea-api.ts';
 
 export { TASK_FRAME_SCRIPT_HASH } from './adapters/browser/browser-task-runner.ts';
-export { wallets } from './adapters/evm/wallets.ts';
+export type { Eip1193Provider, FoundWallet } from './adapters/evm/eip1193.ts';
+export type { Account, CompactSignature, PurseCall, SignedVoucher } from './adapters/evm/purse-calls.ts';
+export type { Balances, Claimed, Opened, PaidOut, PurseWallet, Redeemed } from './adapters/evm/purse-wallet.ts';
+export type { EventLog, Mined, TransactionOptions } from './adapters/evm/transaction.ts';
+export type { WalletState } from './adapters/evm/wallet-session.ts';
+export { type Wallets, wallets } from './adapters/evm/wallets.ts';
 export type { IceServer, IceTransportPolicy } from './adapters/webrtc/negotiation.ts';
 export * from './exports.ts';
-export type { Channel, ChannelHandler, Listener, Transport } from './ports/link-factory.ts';
+export type { LaneView, PurseView } from './ports/ledger.ts';
+export type { Channel, ChannelHandler, Listener } from './ports/link-factory.ts';
 
 export interface SeaOptions extends CoreOptions {
   /** The chain to earn and pay on; without one all work is given. */
@@ -75,7 +81,10 @@ export async function createSea(options: SeaOptions = {}): Promise<Sea> {
       blocks: new IndexedDbBlockStore(database, clock),
       shards: new IndexedDbShardStore(database),
       coder: browserShardCoder(),
-      payKeys: new NoblePayKeys(smallStore, random),
+      payKeys: latePayKeys(async () => {
+        const { NoblePayKeys } = await import('./adapters/evm/noble-pay-keys.ts');
+        return new NoblePayKeys(smallStore, random);
+      }),
       receipts: new IndexedDbReceiptStore(database),
       ledger: options.chain === undefined ? undefined : new RpcLedger(options.chain),
       lock: new WebLocks(clock),

@@ -14,7 +14,9 @@ export async function fetchLaterParts(sea: Sea): Promise<void> {
     import('./adapters/browser/framed-task-runner.ts'),
     import('./adapters/browser/blob-shard-coder.ts'),
     import('./blocks/contents.ts'),
+    import('./compute/computing.ts'),
     import('./storage/files.ts'),
+    import('./storage/holder.ts'),
     import('./credit/engine.ts'),
     sea.credit.load(), // and the curves it signs with
   ]);

@@ -1,7 +1,7 @@
 /** Who a node is: its key, and what it says of itself in every handshake. */
 
 import { addressOfKey } from './address/signed.ts';
-import { asSeaError } from './base/errors.ts';
+import { asSeaError, SeaError } from './base/errors.ts';
 import type { Scope } from './base/scope.ts';
 import type { LocalNode } from './link/handshake.ts';
 import type { Platform } from './platform.ts';
@@ -19,8 +19,12 @@ export interface NodeIdentity {
   readonly holdsDevice: boolean;
 }
 
-/** The kept identity where this process gets the device's lock on it, else one for this process alone. */
+/**
+ * The kept identity where this process gets the device's lock on it, else one for this process alone. Throws NO_STORAGE where
+ * the device was named for this node: it would not be who it is meant to be.
+ */
 export async function nodeIdentity(platform: Platform, options: SeaOptions, scope: Scope): Promise<NodeIdentity> {
+  const { namedDevice: device } = platform;
   if (options.identity !== 'passing') {
     try {
       const release = await platform.lock.acquire('node-key');
@@ -28,7 +32,12 @@ export async function nodeIdentity(platform: Platform, options: SeaOptions, scop
         scope.defer(release);
         return { key: await platform.crypto.keptKey('node'), holdsDevice: true };
       }
+      if (device !== undefined) throw new SeaError('NO_STORAGE', `${device} is in use by another node`);
     } catch (error) {
+      if (device !== undefined) {
+        scope.close(); // gives the lock back
+        throw asSeaError(error, 'NO_STORAGE');
+      }
       options.log?.write('warn', 'the kept identity cannot be had; going on with a passing one', {
         error: asSeaError(error).message,
       });

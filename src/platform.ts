@@ -33,6 +33,8 @@ export interface Platform {
   /** The chain whose money is earned and spent here; without one all work is given. */
   readonly ledger: Ledger | undefined;
   readonly lock: DeviceLock;
+  /** What was named to keep this node's identity, such as a folder: where that cannot be had there is no node, instead of a passing one. */
+  readonly namedDevice?: string | undefined;
   readonly runner: TaskRunner;
   /** Ways in that need no configuration, e.g. `tab:`. */
   readonly standingEntries: readonly string[];

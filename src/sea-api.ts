@@ -1,7 +1,8 @@
 /** What the facade takes and tells: options, events, and views of what goes on. */
 
-import { HashAddress } from './address/hash-address.ts';
-import { SeaError } from './base/errors.ts';
+import type { HashAddress } from './address/hash-address.ts';
+import { isSeaError, SeaError } from './base/errors.ts';
+import { checkGiven, checkText } from './base/given.ts';
 import type { ContributionStatus } from './compute/provider.ts';
 import type { Con } from './con/con.ts';
 import type { CreditStatus } from './credit/credit.ts';
@@ -15,7 +16,7 @@ import type { HolderStatus } from './storage/holder.ts';
 export interface SeaOptions {
   /** Nodes of different network ids never link. Default 'peersea'. */
   readonly networkId?: string | undefined;
-  /** Websocket URLs of nodes to enter by; used by goOnline() without arguments. */
+  /** Websocket URLs (ws:, wss:) of nodes to enter by; used by goOnline() without arguments. */
   readonly bootstraps?: readonly string[] | undefined;
   /** 'kept': this device's own identity (a second tab gets a passing one). 'passing': a fresh one. Default 'kept'. */
   readonly identity?: 'kept' | 'passing' | undefined;
@@ -25,6 +26,7 @@ export interface SeaOptions {
   readonly leaf?: boolean | undefined;
   /** Where this node listens for websockets, for others to remember. */
   readonly url?: string | undefined;
+  /** Takes the lines of the node. Default: the console, for level warn and above. */
   readonly log?: Log | undefined;
 }
 
@@ -64,7 +66,10 @@ export interface SeaEvents {
   route: CallRoute;
   /** What this device earned, spent and gave changed. */
   credit: CreditStatus;
-  /** Something went wrong that no call reports. */
+  /**
+   * Something went wrong that no call reports: a handler or listener of the application threw (`cause` is what it threw), the
+   * device keeps nothing. `log` hears the same.
+   */
   warning: SeaError;
 }
 
@@ -83,18 +88,43 @@ export interface CallWithOptions {
 /** Answers an application's call. May return what `call` may pass; what it throws reaches the caller as a code. */
 export type AppHandler = (...args: Argument[]) => Argument | Promise<Argument>;
 
+/**
+ * The log, with every line of level warn and above told as well: what it is about as the error's cause, its code where it has one,
+ * HANDLER_FAILED for what the application's own code threw.
+ */
+export function tellingLog(log: Log, onWarning: (warning: SeaError) => void): Log {
+  return {
+    write(level, message, data) {
+      log.write(level, message, data);
+      if (level !== 'warn' && level !== 'error') return;
+      const { error, ...about } = data ?? {};
+      const what = Object.entries(about).map(([name, value]) => `, ${name} ${String(value)}`);
+      const text = error instanceof Error ? error.message : String(error ?? '');
+      const code = isSeaError(error) ? error.code : 'HANDLER_FAILED';
+      onWarning(new SeaError(code, `${message}${what.join('')}: ${text}`, { cause: error }));
+    },
+  };
+}
+
 /** What names of the platform's own begin with. */
 const reserved = /^(sea|compute|records|con|blocks|pubsub|storage|credit|reputation):/;
 
 /** Scopes and keys of the platform's own are not the application's. Throws BAD_ARGUMENT. */
 export function checkName(name: string): void {
+  checkText('a name', name);
   if (reserved.test(name))
     throw new SeaError('BAD_ARGUMENT', `the name ${JSON.stringify(name)} belongs to the platform`);
 }
 
-/** The address itself, or the one that its text stands for. Throws BAD_ARGUMENT for anything else. */
-export function addressOf(address: HashAddress | string): HashAddress {
-  if (address instanceof HashAddress) return address;
-  if (typeof address === 'string') return HashAddress.from(address);
-  throw new SeaError('BAD_ARGUMENT', 'an address is a HashAddress, or its 64 hex digits');
+/** The websocket URLs that a node is to enter by; one alone may be given as it is. Throws BAD_ARGUMENT for anything else. */
+export function entryUrls(bootstraps: string | readonly string[]): readonly string[] {
+  const urls: unknown = typeof bootstraps === 'string' ? [bootstraps] : bootstraps;
+  checkGiven(Array.isArray(urls), 'bootstraps are a list of ws: or wss: URLs', urls);
+  for (const url of urls)
+    checkGiven(
+      typeof url === 'string' && /^wss?:\/\/[^\s/?#]/i.test(url),
+      'a bootstrap is a ws: or wss: URL, as ws://127.0.0.1:4600/sea',
+      url,
+    );
+  return urls;
 }

@@ -226,6 +226,34 @@ describe('identity', () => {
   });
 });
 
+describe('identity on a device that was named', () => {
+  const refused = (message: string) => expect.objectContaining({ code: 'NO_STORAGE', message });
+
+  test('the second node on it is refused, until the first is closed', async () => {
+    const world = new World('named', () => setImmediate());
+    const platform = { lock: new MemoryDeviceLock(), namedDevice: '/data' };
+    const { sea: first } = await world.addNode({ platform });
+    await expect(world.addNode({ platform })).rejects.toEqual(refused('NO_STORAGE: /data is in use by another node'));
+    await world.addNode({ platform, identity: 'passing' }); // wants nothing of it
+    await first.close();
+    await world.addNode({ platform });
+  });
+
+  test('one that keeps no key is refused, and not left locked', async () => {
+    const world = new World('named, damaged', () => setImmediate());
+    const lock = new MemoryDeviceLock();
+    const crypto = new (class extends SimCrypto {
+      override async keptKey(): Promise<SigningKey> {
+        throw new SeaError('NO_STORAGE', 'damaged');
+      }
+    })(new SimKeys(), new SeededRandom('keys'));
+    await expect(world.addNode({ platform: { lock, crypto, namedDevice: '/data' } })).rejects.toEqual(
+      refused('NO_STORAGE: damaged'),
+    );
+    await world.addNode({ platform: { lock, namedDevice: '/data' } });
+  });
+});
+
 describe('entries', () => {
   test('a way in that needs no configuration (another tab of this origin) is enough, and is let go', async () => {
     const { world } = await sea('tab', 4);

@@ -3,9 +3,10 @@
  * decides nothing; a decision found here belongs further down. Nothing moves before `goOnline`.
  */
 
-import type { HashAddress } from './address/hash-address.ts';
+import { addressOf, type HashAddress } from './address/hash-address.ts';
 import { SeaError } from './base/errors.ts';
 import { Events } from './base/events.ts';
+import { checkFunction, checkGiven, checkObject, checkText } from './base/given.ts';
 import { Scope } from './base/scope.ts';
 import type { Blocks } from './blocks/blocks.ts';
 import type { Bundle } from './compute/bundle.ts';
@@ -34,14 +35,15 @@ import type { CallRoute } from './rpc/exchange.ts';
 import { Rpc } from './rpc/rpc.ts';
 import {
   type AppHandler,
-  addressOf,
   type CallWithOptions,
   checkName,
+  entryUrls,
   type JoinOptions,
   type LinkInfo,
   linkInfo,
   type SeaEvents,
   type SeaOptions,
+  tellingLog,
 } from './sea-api.ts';
 import { makeServices } from './services.ts';
 import type { Storage } from './storage/storage.ts';
@@ -78,14 +80,17 @@ export class Sea {
 
   private constructor(platform: Platform, options: SeaOptions, scope: Scope, identity: NodeIdentity) {
     const { clock, random, crypto, factory } = platform;
-    const log = options.log ?? silentLog;
+    const quiet = options.log ?? silentLog;
+    const log = tellingLog(quiet, warning => this.#events.emit('warning', warning));
     const { key, holdsDevice } = identity;
     const local = localNode(key, options);
     const { address: self, leaf, url } = local;
     this.#options = options;
     this.#scope = scope;
     this.#self = self;
-    this.#events = new Events(error => log.write('error', 'a listener threw', { error: String(error) }));
+    this.#events = new Events((error, event) =>
+      (event === 'warning' ? quiet : log).write('error', 'a listener threw', { event, error }),
+    );
 
     const onRoute = (route: CallRoute): void => this.#events.emit('route', route);
     this.#rpc = new Rpc({ clock, random, scope: scope.fork(), log, router: () => this.#router, onRoute });
@@ -200,15 +205,17 @@ export class Sea {
   }
 
   /**
-   * Joins the sea by any of the given nodes (raced), by nodes met before, or by another tab of this origin. Resolves
-   * once this node has its place. Throws NO_BOOTSTRAP after a minute without an answer, ABORTED, CLOSED.
+   * Joins the sea by any of the given nodes (raced; websocket URLs, one alone needs no list), by nodes met before, or by another
+   * tab of this origin. Resolves once this node has its place. Throws BAD_ARGUMENT for what is no ws: or wss: URL, NO_BOOTSTRAP
+   * after a minute without an answer, ABORTED, CLOSED.
    */
   async goOnline(
-    bootstraps: readonly string[] = this.#options.bootstraps ?? [],
+    bootstraps: string | readonly string[] = this.#options.bootstraps ?? [],
     options: JoinOptions = {},
   ): Promise<void> {
     if (this.#scope.closed) throw new SeaError('CLOSED', 'this node was closed');
-    await this.#membership.join(bootstraps, options.signal ?? this.#scope.signal, options.timeoutMs);
+    const entries = entryUrls(bootstraps);
+    await this.#membership.join(entries, options.signal ?? this.#scope.signal, options.timeoutMs);
   }
 
   /** Leaves the sea: every link is closed. Work in hand ends with CLOSED or PEER_GONE. */
@@ -218,6 +225,8 @@ export class Sea {
 
   /** Hears an event; returns a function that stops. */
   on<Name extends keyof SeaEvents>(name: Name, listener: (detail: SeaEvents[Name]) => void): () => void {
+    checkText('an event', name);
+    checkFunction('a listener', listener);
     return this.#events.on(name, listener);
   }
 
@@ -226,6 +235,7 @@ export class Sea {
   /** Answers calls from anywhere in the sea. BAD_ARGUMENT for a scope that is taken or the platform's own. */
   handle(scope: string, handler: AppHandler): () => void {
     checkName(scope);
+    checkFunction('a handler', handler);
     return this.#rpc.handle(scope, async ({ body }) => packArguments([await handler(...unpackArguments(body))]));
   }
 
@@ -244,6 +254,7 @@ export class Sea {
     scope: string,
     ...args: Argument[]
   ): Promise<Argument> {
+    checkObject('{ signal, timeoutMs, nearest }', options);
     const target = addressOf(address);
     if (!this.online() && !target.equals(this.#self)) throw new SeaError('NOT_ONLINE', 'call goOnline() first');
     const { value, payload } = await this.#rpc.call(target, scope, packArguments(args), options);
@@ -258,6 +269,7 @@ export class Sea {
    */
   announce(key: string, value: Uint8Array, options?: AnnounceOptions): Standing {
     checkName(key);
+    checkGiven(value instanceof Uint8Array, 'what is announced is a Uint8Array', value);
     return this.#records.announce(key, value, options);
   }
 
@@ -266,7 +278,9 @@ export class Sea {
    * `find({ tags })` gives who has them all. BAD_ARGUMENT.
    */
   async find(query: string | { readonly tags: readonly string[] }, signal?: AbortSignal): Promise<FoundList> {
-    return typeof query === 'string' ? this.#records.find(query, signal) : this.#records.findTagged(query.tags, signal);
+    if (typeof query === 'string') return this.#records.find(query, signal);
+    checkGiven(Array.isArray(query?.tags), 'it takes a key or { tags }', query);
+    return this.#records.findTagged(query.tags, signal);
   }
 
   // --- Connections ---
@@ -276,8 +290,9 @@ export class Sea {
    * Throws NOT_ONLINE, SELF_LINK, OVERLOADED, CLOSED, BAD_ARGUMENT.
    */
   connect(remote: HashAddress | string): Con {
+    const address = addressOf(remote);
     if (!this.online()) throw new SeaError('NOT_ONLINE', 'call goOnline() first');
-    return this.#cons.connect(addressOf(remote));
+    return this.#cons.connect(address);
   }
 
   // --- Channels ---
@@ -292,8 +307,9 @@ export class Sea {
 
   // --- Computing ---
 
-  /** Offers this device's slots to the sea; 0 stops at once. */
+  /** Offers this device's slots, 0 to 128, to the sea; 0 stops at once. BAD_ARGUMENT. */
   contribute(options: { slots: number }): void {
+    checkObject('{ slots }', options);
     this.#compute.contribute(options);
     this.credit.setSlots(options.slots);
   }
@@ -302,7 +318,12 @@ export class Sea {
     return this.#compute.status();
   }
 
-  /** Computes a task on every input, on the sea's devices: lazy, backpressured, in order unless asked otherwise. */
+  /**
+   * Computes a task on every input, on the sea's devices: lazy, backpressured, in order unless asked otherwise. Leaving the loop
+   * takes the work back. The iteration throws BAD_ARGUMENT, NOT_WASM, NO_ABI, UNSUPPORTED, MEMORY_LIMIT (the task or the
+   * inputs), NOT_ONLINE, INPUT_TOO_LARGE, TASK_TRAPPED, TASK_TIMEOUT, OUTPUT_TOO_LARGE (naming the part), DISAGREEMENT,
+   * NO_PROVIDER after 30 s, BUDGET_SPENT, PAYMENT_REQUIRED, PRICE_TOO_HIGH, HOST_FAILURE, ABORTED, and what the source throws.
+   */
   map(
     task: Uint8Array | Bundle,
     inputs: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,

@@ -49,9 +49,9 @@ export function makeServices(platform: Platform, overlay: Overlay): Services {
   const { links, membership, events, scope, rpc } = overlay;
   const { clock, random, crypto } = platform;
   const { self, key, log } = overlay;
-  const common = { self, key, log, clock, random, crypto, caller: rpc };
+  const common = { self, key, log, clock, random, crypto, caller: rpc, online: () => membership.online };
   const pin = (peer: HashAddress, reason: string): (() => void) => links.table.pin(peer, reason);
-  const connect = async (peer: HashAddress): Promise<void> => void (await links.connect(peer));
+  const connect = async (peer: HashAddress, signal?: AbortSignal) => void (await links.connect(peer, { signal }));
   const neighbours = (): HashAddress[] => [...links.table.links()].map(link => link.address);
 
   const records = new Records({ ...common, scope: scope.fork(), locate: target => membership.locate(target) });
@@ -71,7 +71,6 @@ export function makeServices(platform: Platform, overlay: Overlay): Services {
     scope: scope.fork(),
     announce: (name, value, options) => records.announce(name, value, { ...options, alone: true }),
     find: name => records.find(name),
-    online: () => membership.online,
     linked: peer => links.table.has(peer),
     pin,
     connect,

@@ -135,6 +135,7 @@ function localStorage({ nodes, handlers, clock, random, crypto }: LocalSea, key:
     shards: new IndexedDbShardStore(new PeerseaDatabase(clock, `node ${index}`)),
     smallStore: new MemorySmallStore(),
     records: { announce: () => ({ held: Promise.resolve(), stop() {} }), find: async () => [] },
+    online: () => true,
     neighbours: () => nodes,
     log: silentLog,
     onStatus() {},

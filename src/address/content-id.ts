@@ -6,6 +6,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concat, equal, toHex } from '../base/bytes.ts';
 import { SeaError } from '../base/errors.ts';
+import { checkText } from '../base/given.ts';
 
 const PREFIX = new Uint8Array([0x01, 0x55, 0x12, 0x20]); // version 1, raw, sha2-256, 32 bytes
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
@@ -34,6 +35,7 @@ export class ContentId {
 
   /** Parses the text form. Throws BAD_ARGUMENT. */
   static parse(text: string): ContentId {
+    checkText('a content id', text);
     const bytes = text.length === TEXT_LENGTH && text[0] === 'b' ? fromBase32(text.slice(1)) : undefined;
     if (bytes === undefined || !equal(bytes.subarray(0, PREFIX.length), PREFIX)) {
       throw new SeaError(
@@ -61,6 +63,11 @@ export class ContentId {
   toJSON(): string {
     return this.toString();
   }
+}
+
+/** The id itself, or the one that its text stands for. Throws BAD_ARGUMENT. */
+export function contentIdOf(id: ContentId | string): ContentId {
+  return id instanceof ContentId ? id : ContentId.parse(id);
 }
 
 function toBase32(bytes: Uint8Array): string {

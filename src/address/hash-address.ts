@@ -8,6 +8,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { equal, fromBase64, fromHex, toHex, utf8Encode } from '../base/bytes.ts';
 import { SeaError } from '../base/errors.ts';
+import { checkGiven } from '../base/given.ts';
 import type { Random } from '../base/random.ts';
 
 export const ADDRESS_BYTES = 32;
@@ -117,6 +118,13 @@ export class HashAddress {
     }
     return Number.POSITIVE_INFINITY;
   }
+}
+
+/** The address itself, or the one that its text stands for. Throws BAD_ARGUMENT for anything else. */
+export function addressOf(address: HashAddress | string): HashAddress {
+  if (address instanceof HashAddress) return address;
+  checkGiven(typeof address === 'string', 'an address is a HashAddress, or its 64 hex digits', address);
+  return HashAddress.from(address);
 }
 
 function parse(text: string): Uint8Array {

@@ -39,6 +39,24 @@ test('whenAborted calls once, at once for a signal that has fired, never when fo
   expect(heard.length).toBe(2);
 });
 
+test('many wait for one signal behind one listener of it', () => {
+  const controller = new AbortController();
+  const added = vi.spyOn(controller.signal, 'addEventListener');
+  const removed = vi.spyOn(controller.signal, 'removeEventListener');
+  const heard: number[] = [];
+  const wait = (): (() => void)[] =>
+    Array.from({ length: 20 }, (_, i) => whenAborted(controller.signal, () => heard.push(i)));
+  for (const forget of wait()) forget();
+  expect([added.mock.calls.length, removed.mock.calls.length]).toEqual([1, 1]);
+  const forgets = wait();
+  forgets[3]!();
+  forgets[3]!(); // a second time it is nobody's
+  whenAborted(controller.signal, () => forgets[19]!()); // forgotten while it is told
+  expect(added.mock.calls.length).toBe(2);
+  controller.abort();
+  expect(heard).toEqual([0, 1, 2, ...Array.from({ length: 16 }, (_, i) => i + 4)]);
+});
+
 test('abortable gives the outcome of the promise, or the abort if that comes first', async () => {
   expect(await abortable(Promise.resolve(7), undefined)).toBe(7);
   const controller = new AbortController();

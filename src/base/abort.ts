@@ -19,16 +19,40 @@ export function checkAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw abortError(signal);
 }
 
+/** Those who wait for a signal, behind one listener of ours: Node takes more than ten on one signal for a leak. */
+const waiting = new WeakMap<AbortSignal, Waiting>();
+
+interface Waiting {
+  readonly calls: Set<() => void>;
+  readonly listener: () => void;
+}
+
 /** Calls `onAbort` once when the signal fires, at once if it has. Returns a function that forgets it. */
 export function whenAborted(signal: AbortSignal | undefined, onAbort: (error: SeaError) => void): () => void {
   if (signal === undefined) return () => {};
-  const listener = (): void => onAbort(abortError(signal));
+  const call = (): void => onAbort(abortError(signal));
   if (signal.aborted) {
-    listener();
+    call();
     return () => {};
   }
+  const { calls, listener } = waiting.get(signal) ?? hear(signal);
+  calls.add(call);
+  return () => {
+    if (!calls.delete(call) || calls.size > 0) return;
+    waiting.delete(signal);
+    signal.removeEventListener('abort', listener);
+  };
+}
+
+function hear(signal: AbortSignal): Waiting {
+  const calls = new Set<() => void>();
+  const listener = (): void => {
+    for (const call of calls) call();
+  };
+  const heard = { calls, listener };
+  waiting.set(signal, heard);
   signal.addEventListener('abort', listener, { once: true });
-  return () => signal.removeEventListener('abort', listener);
+  return heard;
 }
 
 /** The promise's outcome, or the abort reason if that comes first. The work behind the promise is not stopped. */

@@ -8,7 +8,7 @@ interface Facts {
 
 function makeEvents(): { events: Events<Facts>; errors: unknown[]; heard: string[] } {
   const errors: unknown[] = [];
-  return { events: new Events<Facts>(error => errors.push(error)), errors, heard: [] };
+  return { events: new Events<Facts>((error, name) => errors.push(`${name}: ${String(error)}`)), errors, heard: [] };
 }
 
 test('listeners hear their event in the order they came, until they stop', () => {
@@ -41,7 +41,20 @@ test('a listener that throws does not keep the others from hearing', () => {
   events.on('tide', level => heard.push(`b${level}`));
   events.emit('tide', 1);
   expect(heard).toEqual(['b1']);
-  expect(errors.map(String)).toEqual(['Error: leak']);
+  expect(errors).toEqual(['tide: Error: leak']);
+});
+
+test('what a listener throws later, from its promise, is told like what it throws at once', async () => {
+  const { events, errors, heard } = makeEvents();
+  events.on('tide', async level => {
+    await Promise.resolve();
+    if (level > 1) throw new Error('flood');
+    heard.push('dry');
+  });
+  events.emit('tide', 1);
+  events.emit('tide', 2);
+  await new Promise(resolve => setTimeout(resolve, 0)); // an unhandled rejection would fail the run here
+  expect([heard, errors]).toEqual([['dry'], ['tide: Error: flood']]);
 });
 
 test('listeners that come or go while an event is told count from the next one on', () => {

@@ -2,12 +2,26 @@
 
 export type Listener<T> = (detail: T) => void;
 
+/** Calls an application's listener. What it throws, at once or from its promise, goes to `onError` and no further. */
+export function tell<Details extends readonly unknown[]>(
+  listener: (...details: Details) => unknown,
+  details: Details,
+  onError: (error: unknown) => void,
+): void {
+  try {
+    const told = listener(...details);
+    if (told instanceof Promise) told.catch(onError);
+  } catch (error) {
+    onError(error);
+  }
+}
+
 /** `Map` names each event and the type of its detail. A listener that throws does not keep the others from hearing. */
 export class Events<EventMap extends object> {
   readonly #listeners = new Map<keyof EventMap, Set<Listener<never>>>();
-  readonly #onError: (error: unknown) => void;
+  readonly #onError: (error: unknown, name: keyof EventMap) => void;
 
-  constructor(onError: (error: unknown) => void) {
+  constructor(onError: (error: unknown, name: keyof EventMap) => void) {
     this.#onError = onError;
   }
 
@@ -28,12 +42,7 @@ export class Events<EventMap extends object> {
   }
 
   emit<Name extends keyof EventMap>(name: Name, detail: EventMap[Name]): void {
-    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
-      try {
-        (listener as Listener<EventMap[Name]>)(detail);
-      } catch (error) {
-        this.#onError(error);
-      }
-    }
+    for (const listener of [...(this.#listeners.get(name) ?? [])])
+      tell(listener as Listener<EventMap[Name]>, [detail], error => this.#onError(error, name));
   }
 }

@@ -1,7 +1,7 @@
 /** What a file, or any content, can come from, cut into segments of fresh memory. */
 
 import { type ByteStream, readAll } from './byte-stream.ts';
-import { SeaError } from './errors.ts';
+import { checkGiven } from './given.ts';
 
 /** A `Blob` or `File`, as far as it is used here. */
 export interface ByteBlob {
@@ -19,11 +19,23 @@ export function lengthOf(source: FileSource): number | undefined {
   return isBlob(source) ? source.size : undefined;
 }
 
+/** Throws BAD_ARGUMENT for what bytes cannot come from: a text is none, nor is an ArrayBuffer. */
+export function checkSource(source: FileSource): void {
+  const isObject = typeof source === 'object' && source !== null;
+  const yields = isObject && (isBlob(source) || Symbol.asyncIterator in source || Symbol.iterator in source);
+  checkGiven(
+    yields || (isObject && 'getReader' in source),
+    'bytes come from a Uint8Array, a Blob or File, a stream, or an iterable of Uint8Arrays',
+    source,
+  );
+}
+
 /** Segments of `segmentBytes`, the last one shorter; none for a source without bytes. Throws BAD_ARGUMENT, what the source throws. */
 export async function* segmentsOf(
   source: FileSource,
   segmentBytes: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  checkSource(source);
   if (source instanceof Uint8Array) {
     for (let at = 0; at < source.length; at += segmentBytes) yield source.slice(at, at + segmentBytes);
   } else if (isBlob(source)) {
@@ -39,7 +51,7 @@ async function* gathered(
   let segment = new Uint8Array(segmentBytes);
   let filled = 0;
   for await (const chunk of chunks) {
-    if (!(chunk instanceof Uint8Array)) throw new SeaError('BAD_ARGUMENT', 'a file is made of Uint8Arrays');
+    checkGiven(chunk instanceof Uint8Array, 'a file is made of Uint8Arrays', chunk);
     for (let at = 0; at < chunk.length; ) {
       const taken = Math.min(segmentBytes - filled, chunk.length - at);
       segment.set(chunk.subarray(at, at + taken), filled);
@@ -57,9 +69,7 @@ async function* gathered(
 function chunksOf(
   source: ByteStream | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
-  if (Symbol.asyncIterator in source || Symbol.iterator in source) return source;
-  if ('getReader' in source) return readAll(source);
-  throw new SeaError('BAD_ARGUMENT', 'a file comes from bytes, a Blob, a stream or an iterable of bytes');
+  return Symbol.asyncIterator in source || Symbol.iterator in source ? source : readAll(source);
 }
 
 function isBlob(source: FileSource): source is ByteBlob {

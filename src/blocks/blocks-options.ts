@@ -26,9 +26,12 @@ export interface BlocksProgress {
 }
 
 export interface BlocksGetOptions {
-  /** Nodes that offer it. Default: none, and what is not kept here is NOT_FOUND. */
-  readonly from?: HashAddress | readonly HashAddress[] | undefined;
-  /** Most bytes to take; default and maximum CONTENT_BYTES_MAX. */
+  /**
+   * Nodes that offer it: an address or its 64 hex digits, or a list of them. Default: none, and what is not kept here is
+   * NOT_FOUND.
+   */
+  readonly from?: HashAddress | string | readonly (HashAddress | string)[] | undefined;
+  /** Most bytes to take; default and maximum 128 MiB. */
   readonly bytesMax?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: BlocksProgress) => void) | undefined;

@@ -62,6 +62,20 @@ describe('put and get', () => {
     expect(progress).toHaveLength(1 + 4);
   });
 
+  it('take a node by its address or the digits of it, alone or in a list', async () => {
+    const sea = new TestSea();
+    const source = sea.node();
+    await source.blocks.put(content);
+    const hex = source.address.toString();
+    for (const from of [hex, [hex], [source.address, hex]])
+      expectBytes(await sea.node().blocks.get(id, { from }), content);
+    for (const from of [5, ['nobody'], 'nobody'])
+      expect(await codeOf(sea.node().blocks.get(id, { from: from as never }))).toBe('BAD_ARGUMENT');
+    const receiver = sea.node();
+    receiver.blocks.accept({ wants: () => true });
+    expect(await source.blocks.push(receiver.address.toString(), id)).toBe(content.length);
+  });
+
   it('take every kind of source, and none at all', async () => {
     const sea = new TestSea();
     const { blocks } = sea.node();

@@ -3,11 +3,12 @@
  * outermost list first, then what of it is not here yet, from any nodes that offer it. `sea.blocks` is one.
  */
 
-import { ContentId } from '../address/content-id.ts';
-import type { HashAddress } from '../address/hash-address.ts';
+import { ContentId, contentIdOf } from '../address/content-id.ts';
+import { addressOf, type HashAddress } from '../address/hash-address.ts';
 import { abortable } from '../base/abort.ts';
 import { concat } from '../base/bytes.ts';
 import type { FileSource } from '../base/file-source.ts';
+import { checkGiven, checkObject } from '../base/given.ts';
 import { late } from '../base/late.ts';
 import type { BlocksGetOptions, BlocksOptions, BlocksPushOptions } from './blocks-options.ts';
 import type { Contents } from './contents.ts';
@@ -76,6 +77,7 @@ export class Blocks {
    * that is asked for. Throws OVERLOADED.
    */
   offerBlocks(blocks: readonly Block[], onSent?: (bytes: number) => void): () => void {
+    checkGiven(Array.isArray(blocks), 'it takes a list of blocks', blocks);
     const read = async (bytes: Uint8Array): Promise<Uint8Array> => {
       onSent?.(bytes.length);
       return bytes;
@@ -90,7 +92,7 @@ export class Blocks {
    * throw.
    */
   async *stream(id: string | ContentId, options: BlocksGetOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
-    const list = typeof id === 'string' ? ContentId.parse(id) : id;
+    const list = contentIdOf(id);
     yield* (await this.#contents(options.signal)).stream(list, options, false);
   }
 
@@ -102,8 +104,9 @@ export class Blocks {
   }
 
   /** A block that stands for itself, not for a content. Throws as `stream`. */
-  async getBlock(id: ContentId, options: BlocksGetOptions): Promise<Uint8Array> {
-    return (await this.#contents(options.signal)).block(id, options);
+  async getBlock(id: string | ContentId, options: BlocksGetOptions = {}): Promise<Uint8Array> {
+    const block = contentIdOf(id);
+    return (await this.#contents(options.signal)).block(block, options);
   }
 
   /**
@@ -111,14 +114,15 @@ export class Blocks {
    * it keeps all. Throws NOT_FOUND (not all of it is here), DECLINED, OVERLOADED, NO_STORAGE, BAD_ARGUMENT, HOST_FAILURE,
    * what calls throw.
    */
-  async push(to: HashAddress, id: string, { signal, onSent }: BlocksPushOptions = {}): Promise<number> {
+  async push(to: HashAddress | string, id: string, { signal, onSent }: BlocksPushOptions = {}): Promise<number> {
+    const peer = addressOf(to);
     const list = ContentId.parse(id);
     const contents = await this.#contents(signal);
     const { ids, length } = await contents.inventory(list);
     const end = this.#offerKept(contents, ids, onSent);
     try {
-      const options = { signal, timeoutMs: PUSH_TIMEOUT_MS };
-      return readPushed(await this.#options.caller.call(to, scopes.push, writePush({ list, length }), options));
+      const options = { signal, timeoutMs: PUSH_TIMEOUT_MS, about: 'a content' };
+      return readPushed(await this.#options.caller.call(peer, scopes.push, writePush({ list, length }), options));
     } finally {
       end();
     }
@@ -126,6 +130,7 @@ export class Blocks {
 
   /** Lets `taker` decide which pushed contents are kept here. Returns the undo. BAD_ARGUMENT when another decides already. */
   accept(taker: PushTaker): () => void {
+    checkObject('{ wants }', taker);
     return this.#pushes.accept(taker);
   }
 

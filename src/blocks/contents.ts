@@ -4,7 +4,7 @@
  */
 
 import type { ContentId } from '../address/content-id.ts';
-import type { HashAddress } from '../address/hash-address.ts';
+import { addressOf, type HashAddress } from '../address/hash-address.ts';
 import { whenAborted } from '../base/abort.ts';
 import { SeaError } from '../base/errors.ts';
 import { type FileSource, segmentsOf } from '../base/file-source.ts';
@@ -117,9 +117,10 @@ export class Contents {
   }
 
   #order({ from = [], signal }: BlocksGetOptions, mustKeep: boolean): Order & { readonly end: () => void } {
+    const addresses = (Array.isArray(from) ? from : [from]).map(addressOf);
     const life = this.#options.scope.fork();
     life.defer(whenAborted(signal, reason => life.close(reason)));
-    const sources = new Sources(this.#options, 'bytes' in from ? [from] : from);
+    const sources = new Sources(this.#options, addresses);
     return { sources, mustKeep, signal: life.signal, end: () => life.close() };
   }
 }

@@ -22,7 +22,7 @@ export class Keeper {
       const bytes = await this.#store.get(id.hex);
       return bytes !== undefined && ContentId.of(bytes).equals(id) ? bytes : undefined;
     } catch (error) {
-      this.#log.write('warn', 'a kept block could not be read', { block: id.toString(), error: String(error) });
+      this.#log.write('warn', 'a kept block could not be read', { block: id.toString(), error });
       return undefined;
     }
   }
@@ -37,7 +37,7 @@ export class Keeper {
     try {
       await this.keep(id, bytes);
     } catch (error) {
-      this.#log.write('warn', 'a block could not be kept', { block: id.toString(), error: String(error) });
+      this.#log.write('warn', 'a block could not be kept', { block: id.toString(), error });
     }
   }
 

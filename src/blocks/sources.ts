@@ -61,7 +61,7 @@ export class Sources {
     source.busy++;
     source.asked++;
     try {
-      const options = { signal, timeoutMs: BLOCK_TIMEOUT_MS };
+      const options = { signal, timeoutMs: BLOCK_TIMEOUT_MS, about: 'a block' };
       const bytes = readBlock(await caller.call(source.address, scopes.get, writeGet(id), options));
       if (!ContentId.of(bytes).equals(id)) throw this.#strikeOut(source);
       return bytes;

@@ -19,7 +19,7 @@ export interface Tree {
   readonly blocks: readonly Block[];
 }
 
-/** Cuts a content into blocks of BLOCK_BYTES_MAX, the last one shorter. */
+/** Cuts a content into blocks of 256 KiB, the last one shorter. */
 export function cut(content: Uint8Array): Tree {
   const blocks: Block[] = [];
   for (let at = 0; at < content.length; at += BLOCK_BYTES_MAX)

@@ -50,6 +50,8 @@ const noTerms: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'BAD_VOUCHER',
   'BAD_SIGNATURE',
   'WRONG_CHAIN',
+  'CHAIN_FAILED',
+  'NO_CHAIN',
 ]);
 
 /** True when a provider that was asked to get ready is none on these terms. */

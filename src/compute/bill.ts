@@ -34,6 +34,10 @@ export class Bill {
     return this.#options.purser.spent;
   }
 
+  hasTerms(provider: HashAddress): boolean {
+    return this.#isSelf(provider) || this.#options.purser.hasTerms(provider);
+  }
+
   mayStart(provider: HashAddress): boolean {
     return this.#isSelf(provider) || this.#options.purser.mayStart(provider);
   }

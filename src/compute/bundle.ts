@@ -6,6 +6,7 @@
 import { ContentId } from '../address/content-id.ts';
 import { decodeValue, encodeValue, type Value } from '../base/cbor.ts';
 import { SeaError } from '../base/errors.ts';
+import { checkGiven } from '../base/given.ts';
 import { cut } from '../blocks/tree.ts';
 import { Reader } from '../wire/reader.ts';
 import { inspectModule } from './inspect-module.ts';
@@ -51,17 +52,19 @@ export interface Bundle {
 }
 
 export interface BundleOptions {
-  /** Default 'task'; at most TASK_NAME_LENGTH_MAX characters. */
+  /** Default 'task'; at most 64 characters. */
   readonly name?: string | undefined;
-  /** Bytes, PAGE_BYTES to MEMORY_BYTES_MAX; default MEMORY_BYTES_DEFAULT. */
+  /** Memory of one run, 64 KiB to 256 MiB; default 64 MiB. */
   readonly memoryBytesMax?: number | undefined;
+  /** Of one input, to 16 MiB; default 4 MiB. */
   readonly inputBytesMax?: number | undefined;
+  /** Of one output, likewise. */
   readonly outputBytesMax?: number | undefined;
 }
 
 /**
  * Checks a module against the task ABI and joins it with a manifest. Neither copies nor keeps anything but the bytes
- * given. Throws what inspectModule throws, and BAD_ARGUMENT for an option out of its bounds.
+ * given. Throws NOT_WASM, NO_ABI, UNSUPPORTED, MEMORY_LIMIT, TOO_LARGE, and BAD_ARGUMENT for an option out of its bounds.
  */
 export function makeBundle(module: Uint8Array, options: BundleOptions = {}): Bundle {
   const manifest: Manifest = {
@@ -83,6 +86,14 @@ export function makeBundle(module: Uint8Array, options: BundleOptions = {}): Bun
   inspectModule(module, manifest.memoryBytesMax);
   const manifestBytes = writeManifest(manifest);
   return { id: ContentId.of(manifestBytes), manifest, manifestBytes, module };
+}
+
+/** A bundle as it is, a bare module made into one. Throws BAD_ARGUMENT for anything else, and what makeBundle throws. */
+export function bundleOf(task: Uint8Array | Bundle): Bundle {
+  if (task instanceof Uint8Array) return makeBundle(task);
+  const isBundle = typeof task === 'object' && task?.module instanceof Uint8Array && task.id instanceof ContentId;
+  checkGiven(isBundle, 'a task is the bytes of a WebAssembly module (a Uint8Array), or what makeBundle() gives', task);
+  return task;
 }
 
 /** The canonical bytes of a manifest. */

@@ -102,17 +102,20 @@ describe('compute:slots', () => {
     expect(sea.network.calls.length).toBe(sent);
   });
 
-  it('is given up after six tries, and at once where nobody handles it', async () => {
+  it('is repeated ever more seldom where it is refused, and is given up at once where nobody handles it', async () => {
     const sea = new TestSea();
     const [a, b] = [sea.node(), sea.node()];
     a.compute.contribute({ slots: 2 });
     a.compute.linkOpened(b.address);
-    await sea.pass(120_000, 100);
+    await sea.pass(31_500, 100);
     expect(sea.network.calls).toHaveLength(6);
+    await sea.pass(96_000, 100);
+    expect(sea.network.calls).toHaveLength(9);
+    a.compute.linkClosed(b.address);
     sea.network.caller(testAddress(200));
     a.compute.linkOpened(testAddress(200));
     await sea.pass(120_000, 100);
-    expect(sea.network.calls).toHaveLength(7);
+    expect(sea.network.calls).toHaveLength(10);
     expect(sea.clock.waiting).toBe(0);
   });
 
@@ -507,6 +510,34 @@ describe('compute:run', () => {
     provider.compute.contribute({ slots: 3 });
     await settle();
     expect(provider.runner.began).toEqual([0, 1, 2, 3]);
+  });
+
+  it('is told before anything is fetched for it, and said in the sea once while it lasts', async () => {
+    const node = new TestSea().node();
+    const idle = { running: [], completed: 0, failed: 0, computeMs: 0 };
+    expect([node.compute.status(), node.posted]).toEqual([{ slots: 0, ...idle }, []]);
+    node.compute.contribute({ slots: 2 });
+    node.compute.contribute({ slots: 3 });
+    expect([node.compute.status(), node.statuses.at(-1)]).toEqual([
+      { slots: 3, ...idle },
+      { slots: 3, ...idle },
+    ]);
+    expect([node.posted, node.runner.slots]).toEqual([['compute:providers'], 0]);
+    await settle();
+    expect(node.runner.slots).toBe(3);
+    node.compute.contribute({ slots: 0 });
+    node.compute.contribute({ slots: 0 });
+    expect([node.posted, node.runner.slots]).toEqual([[], 0]);
+  });
+
+  it('that ended meanwhile gives no slots when it comes', async () => {
+    const [sooner, closed] = [new TestSea().node(), new TestSea().node()];
+    for (const { compute } of [sooner, closed]) compute.contribute({ slots: 2 });
+    sooner.compute.contribute({ slots: 0 });
+    closed.scope.close();
+    await settle();
+    for (const { runner, compute, posted } of [sooner, closed])
+      expect([runner.slots, compute.status().slots, posted]).toEqual([0, 0, []]);
   });
 
   it.each([-1, 1.5, 129, Number.NaN])('contribute refuses %d slots: BAD_ARGUMENT', async slots => {

@@ -7,8 +7,8 @@ import { SeaError } from '../base/errors.ts';
 import { LIAR_SHARE_ASSUMED, REDUNDANCY_MAX } from './limits.ts';
 
 /**
- * The probability that an accepted result is right, 0 to 1. `redundancy`: results that must agree, 1 to REDUNDANCY_MAX;
- * `liarShare`: the share of providers that lie, 0 to 1. Results are asked for one by one until `redundancy` agree, so it is
+ * The probability that an accepted result is right, 0 to 1. `redundancy`: results that must agree, 1 to 8;
+ * `liarShare`: the share of providers that lie, 0 to 1, default 0.1. Results are asked for one by one until `redundancy` agree, so it is
  * the chance that as many honest ones come before as many liars: the sum over k < r of C(r - 1 + k, k) (1 - f)^r f^k. Few
  * providers, each asked at most once, do better than that while most are honest. Throws BAD_ARGUMENT. Source: Sarmenta
  * 2002, Sabotage-tolerance mechanisms for volunteer computing systems, majority voting (the same sum, as 1 less the tail

@@ -11,7 +11,7 @@ import type { Log } from '../ports/log.ts';
 import { judgeFailure, saysNoTerms } from './attempt-failure.ts';
 import type { Candidate } from './candidates.ts';
 import type { Executor, Run } from './executor.ts';
-import { PREPARE_LATE_MS, PREPARING_MIN } from './limits.ts';
+import { PREPARE_LATE_MS, PREPARING_MIN, REST_MS_MAX, TERMS_REST_MS } from './limits.ts';
 import type { Attempt, Part } from './part-table.ts';
 import { type ProviderRow, ProviderTable } from './provider-table.ts';
 
@@ -26,6 +26,8 @@ export interface CrewOptions {
   readonly pin: (address: HashAddress, reason: string) => () => void;
   readonly remote: Executor;
   readonly local: Executor;
+  /** False when what was agreed with a provider holds no more. */
+  readonly hasTerms: (provider: HashAddress) => boolean;
   /** A provider is ready, rested, or out. */
   readonly onChange: () => void;
   /** A provider will not run this bundle. */
@@ -72,9 +74,11 @@ export class Crew {
     return this.#isSelf(row) ? this.#options.local : this.#options.remote;
   }
 
-  /** Gets more providers ready while attempts are wanted that nobody ready has room for: a few, then as many again. */
+  /** Asks those ready anew whose terms are over, and gets more providers ready while attempts are wanted that nobody ready has room for: a few, then as many again. */
   engage(attemptsWanted: number): void {
     const { table } = this;
+    for (const row of table.rows())
+      if (row.standing.state === 'ready' && !this.#options.hasTerms(row.address)) void this.#prepare(row);
     const atOnceMax = Math.max(PREPARING_MIN, table.ready);
     for (const row of table.rows()) {
       if (table.expected >= atOnceMax || table.expectedSlots >= attemptsWanted) return;
@@ -119,8 +123,9 @@ export class Crew {
     }
   }
 
+  /** One without terms is none before there are any. */
   async #prepare(row: Row): Promise<void> {
-    row.standing = { state: 'preparing', late: false };
+    if (row.standing.state !== 'unwilling') row.standing = { state: 'preparing', late: false };
     const inTime = this.#options.scope.after(PREPARE_LATE_MS, () => {
       if (row.standing.state === 'preparing') row.standing = { state: 'preparing', late: true };
       this.#options.onChange();
@@ -145,7 +150,11 @@ export class Crew {
   #unready(row: Row, error: SeaError): void {
     if (!saysNoTerms(error)) return this.penalise(row, error);
     this.#lastError = error;
-    this.#letGo(row, { state: 'dismissed' });
+    this.#letGo(row, { state: 'unwilling' });
+    const restMs = error.code === 'CREDIT_LINE' ? TERMS_REST_MS : REST_MS_MAX;
+    this.#options.scope.after(restMs + below(this.#options.random, restMs), () => {
+      if (row.standing.state === 'unwilling' && this.#holds(row)) void this.#prepare(row);
+    });
   }
 
   /** A random share on top keeps requesters that were refused together from coming back together. */

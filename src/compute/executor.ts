@@ -8,6 +8,7 @@ import { readPayload, scopes, writePrepare, writeRun } from './messages.ts';
 import type { Purser } from './payment.ts';
 import type { Provider, ProviderRun } from './provider.ts';
 import type { ReadyBundles } from './ready-bundles.ts';
+import { remoteFailure } from './remote-failure.ts';
 
 /** One attempt under way: its output (or a SeaError), and how to take it back. */
 export type Run = ProviderRun;
@@ -21,15 +22,24 @@ export interface Executor {
 
 /** Another node computes, on terms that are agreed first. */
 export function remoteExecutor(caller: Caller, bundle: Bundle, purser: Purser): Executor {
+  const { outputBytesMax, memoryBytesMax } = bundle.manifest;
+  const explain = (error: unknown, timeoutMs = 0): never => {
+    throw remoteFailure(error, { timeoutMs, outputBytesMax, memoryBytesMax });
+  };
   return {
     async prepare(provider, signal) {
       await purser.agree(provider, signal);
-      await caller.call(provider, scopes.prepare, writePrepare(bundle.id), { signal, timeoutMs: PREPARE_TIMEOUT_MS });
+      const options = { signal, timeoutMs: PREPARE_TIMEOUT_MS, about: 'the task' };
+      await caller.call(provider, scopes.prepare, writePrepare(bundle.id), options).catch(explain);
     },
     run(provider, subtask, input, timeoutMs) {
       const body = writeRun({ bundle: bundle.id, subtask, timeoutMs, input });
-      const exchange = caller.open(provider, scopes.run, body, { timeoutMs: 2 * timeoutMs + LEASE_EXTRA_MS });
-      return { result: exchange.result.then(readPayload), cancel: () => exchange.cancel() };
+      const exchange = caller.open(provider, scopes.run, body, {
+        timeoutMs: 2 * timeoutMs + LEASE_EXTRA_MS,
+        about: 'a part',
+      });
+      const result = exchange.result.catch(error => explain(error, timeoutMs)).then(readPayload);
+      return { result, cancel: () => exchange.cancel() };
     },
   };
 }

@@ -1,8 +1,16 @@
 /** The inputs of a map as they are pulled, one at a time, from an iterable of either kind. */
 
 import { asSeaError, SeaError } from '../base/errors.ts';
+import { checkGiven } from '../base/given.ts';
 
 export type Inputs = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** Throws BAD_ARGUMENT for what yields no inputs: one Uint8Array is an input, not a list of them. */
+export function checkInputs(inputs: Inputs): void {
+  const isObject = typeof inputs === 'object' && inputs !== null && !(inputs instanceof Uint8Array);
+  const yields = isObject && (Symbol.asyncIterator in inputs || Symbol.iterator in inputs);
+  checkGiven(yields, 'inputs are a list or another iterable of Uint8Arrays', inputs);
+}
 
 /** The next input; undefined when there are no more. */
 export type Pulled = Uint8Array | undefined;

@@ -59,7 +59,7 @@ export const RUN_TIMEOUT_MS_MAX = 600_000;
 export const RUN_TIMEOUT_MS_DEFAULT = 60_000;
 /** Neighbours whose announced slots are remembered. */
 export const CANDIDATES_MAX = 1_024;
-/** First wait before an announcement that failed is sent again, ms (doubles), and how often it is tried. */
+/** First wait before an announcement that failed is sent again, ms, and the try after which that doubles no more. */
 export const ANNOUNCE_RETRY_MS = 1_000;
 export const ANNOUNCE_TRIES_MAX = 6;
 /** Time for an announcement to be answered, ms. */
@@ -109,6 +109,8 @@ export const LEASE_EXTRA_MS = 10_000;
 /** Rest of a provider that failed, ms: doubles with each failure in a row. */
 export const REST_MS_MIN = 1_000;
 export const REST_MS_MAX = 30_000;
+/** Rest of a provider that wants its vouchers redeemed first, ms: its owner is told so, and may do it at any moment. */
+export const TERMS_REST_MS = 2_000;
 /** Rest of a provider that had no slot left, ms: doubles likewise. */
 export const BUSY_REST_MS_MIN = 200;
 export const BUSY_REST_MS_MAX = 5_000;

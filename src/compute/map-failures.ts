@@ -24,9 +24,10 @@ export interface Standstill {
 
 /** Where all failed for want of terms, or refused the bundle, the code of the last says more than NO_PROVIDER. */
 export function standstill({ part, known, needed, last }: Wanting): Standstill {
-  if (known === 0 && last !== undefined && saysNoTerms(last)) {
+  if (last !== undefined && (last.code === 'CREDIT_LINE' || (known === 0 && saysNoTerms(last)))) {
     const detail = `no provider agreed on terms for part ${part}: ${last.message}`;
-    return { waitMs: NO_TERMS_MS, error: new SeaError(last.code, detail, { cause: last }) };
+    const waitMs = last.code === 'CREDIT_LINE' ? NO_PROVIDER_MS : NO_TERMS_MS; // it may pass at any moment
+    return { waitMs, error: new SeaError(last.code, detail, { cause: last }) };
   }
   if (known === 0 && last !== undefined && judgeFailure(last, 0, 0) === 'refused')
     return { waitMs: ALONE_MS, error: last };

@@ -5,7 +5,7 @@ import { REDUNDANCY_MAX, RUN_TIMEOUT_MS_DEFAULT, RUN_TIMEOUT_MS_MAX } from './li
 
 export interface MapOptions {
   /**
-   * Results by distinct providers that must agree, 1 to REDUNDANCY_MAX; default 1. An error of the task ends the map when
+   * Results by distinct providers that must agree, 1 to 8; default 1. An error of the task ends the map when
    * two tell it, or one and no other comes to be asked.
    */
   readonly redundancy?: number | undefined;
@@ -13,7 +13,7 @@ export interface MapOptions {
   readonly ordered?: boolean | undefined;
   /** Ends the map with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Running time of one part, ms; default RUN_TIMEOUT_MS_DEFAULT. */
+  /** Running time of one part, ms; 1 to 600,000; default 60,000. */
   readonly timeoutMs?: number | undefined;
   /** Whether this device's own contributed slots compute too (as one provider); default true. */
   readonly local?: boolean | undefined;

@@ -571,7 +571,7 @@ describe('tasks that fail', () => {
     const { requester, providers } = await sea.star([failsWith('TASK_TRAPPED')]);
     const error = await errorOf(sea.until(collect(requester, inputs(3))));
     expect(error).toMatchObject({ code: 'TASK_TRAPPED', peer: providers[0]!.address.toString() });
-    expect(error.message).toContain('part 0: told by the peer (one provider alone: no other was there to ask)');
+    expect(error.message).toContain('part 0: the task trapped (one provider alone: no other was there to ask)');
     expect(sea.clock.now()).toBeGreaterThanOrEqual(ALONE_MS);
     expect(sea.clock.now()).toBeLessThan(ALONE_MS + 100);
   });

@@ -102,6 +102,7 @@ export class MapRun {
       scope: this.#scope,
       remote: host.remote(bundle, purser),
       local: host.local(bundle),
+      hasTerms: address => this.#bill.hasTerms(address),
       onChange: () => this.#pump(),
       onRefused: error => this.#refused(error),
     });
@@ -390,7 +391,7 @@ export class MapRun {
         cost: this.#bill.cost,
       });
     } catch (error) {
-      this.#host.log.write('warn', 'onProgress threw', { error: String(error) });
+      this.#host.log.write('warn', 'onProgress threw', { error });
     }
   }
 }

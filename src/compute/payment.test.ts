@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HashAddress } from '../address/hash-address.ts';
 import { toHex } from '../base/bytes.ts';
-import { isSeaError, SeaError } from '../base/errors.ts';
+import { type ErrorCode, isSeaError, SeaError } from '../base/errors.ts';
 import { type Bundle, makeBundle } from './bundle.ts';
 import { scopes, writeRun } from './messages.ts';
 import type { Hire, Purser, PurserOptions, Subtask, Till } from './payment.ts';
@@ -56,6 +56,9 @@ class TestPurser implements Purser {
   readonly book = new Book();
   readonly agreed: string[] = [];
   readonly options: PurserOptions;
+  /** Those with whom there are no terms, by hex address, and what they say to that; some know it only when they are asked. */
+  readonly unwilling = new Map<string, ErrorCode>();
+  readonly over = new Set<string>();
   /** Hears what is paid. */
   onPaid: (name: string) => void = () => {};
   closed = false;
@@ -67,11 +70,19 @@ class TestPurser implements Purser {
   async agree(provider: HashAddress): Promise<void> {
     if (this.options.priceMax !== undefined && this.options.priceMax < PRICE)
       throw new SeaError('PRICE_TOO_HIGH', 'no');
+    const code = this.unwilling.get(provider.toString());
+    if (code !== undefined) throw new SeaError(code, 'not now');
     this.agreed.push(provider.toString());
+    this.over.delete(provider.toString());
   }
 
-  mayStart(): boolean {
+  hasTerms(provider: HashAddress): boolean {
+    return !this.over.has(provider.toString());
+  }
+
+  mayStart(provider?: HashAddress): boolean {
     const { budget } = this.options;
+    if (provider !== undefined && !this.hasTerms(provider)) return false;
     return (
       budget === undefined || BigInt(this.book.count('started') + this.book.count('accepted') + 1) * PRICE <= budget
     );
@@ -223,6 +234,47 @@ describe('a map that is paid for', () => {
     const { sea, requester } = await payingStar([increments(20)]);
     const work = all(requester.compute.map(bundle, inputs(1), { priceMax: PRICE - 1n }));
     expect(await codeOf(sea.until(work))).toBe('PRICE_TOO_HIGH');
+  });
+
+  it('asks a provider again that wants to be redeemed first, and goes on with others meanwhile', async () => {
+    const { sea, requester, providers, pursers } = await payingStar([increments(20), increments(200)]);
+    const [paid, free] = providers.map(({ address }) => address.toString());
+    const work = all(requester.compute.map(bundle, inputs(100)));
+    await sea.pass(100);
+    const purser = pursers[0]!;
+    purser.unwilling.set(paid!, 'CREDIT_LINE');
+    purser.over.add(paid!); // the other side has said so
+    purser.options.onChange();
+    await sea.pass(10_000);
+    expect(providers[0]!.runner.began.length).toBeLessThan(20);
+    expect(providers[1]!.runner.began.length).toBeGreaterThan(40);
+    expect(purser.agreed).toEqual([paid, free]);
+    purser.unwilling.clear(); // it was redeemed
+    await sea.pass(4_500);
+    expect(purser.agreed).toEqual([paid, free, paid]);
+    expect((await sea.until(work)).length).toBe(100);
+    expect(providers[0]!.runner.began.length).toBeGreaterThan(30);
+  });
+
+  it('agrees anew at once with a provider whose terms are over, and has it go on', async () => {
+    const { sea, requester, providers, pursers } = await payingStar([increments(20)]);
+    const work = all(requester.compute.map(bundle, inputs(30)));
+    await sea.pass(100);
+    pursers[0]!.over.add(providers[0]!.address.toString());
+    expect((await sea.until(work, 1_000)).length).toBe(30);
+    expect(pursers[0]!.agreed.length).toBe(2);
+  });
+
+  it('waits for one that is alone as long as for any, and says what it waited for: CREDIT_LINE', async () => {
+    const { sea, requester, providers, pursers } = await payingStar([increments(20)]);
+    const work = codeOf(all(requester.compute.map(bundle, inputs(30))));
+    await sea.pass(100);
+    const address = providers[0]!.address.toString();
+    pursers[0]!.unwilling.set(address, 'CREDIT_LINE');
+    pursers[0]!.over.add(address);
+    await sea.pass(29_000);
+    expect(await Promise.race([work, sea.pass(0).then(() => 'waiting')])).toBe('waiting');
+    expect(await sea.until(work, 2_000)).toBe('CREDIT_LINE');
   });
 
   it('takes what waits and is paid for before gifts', async () => {

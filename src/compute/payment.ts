@@ -40,6 +40,8 @@ export interface Purser {
    * for money and there is no purse), PRICE_TOO_HIGH, BAD_VOUCHER and what calls throw.
    */
   agree(provider: HashAddress, signal: AbortSignal): Promise<void>;
+  /** False when a provider must be agreed with anew before it is given anything more. */
+  hasTerms(provider: HashAddress): boolean;
   /** False while one more part would overrun the provider's credit line or what is left of the budget. */
   mayStart(provider: HashAddress): boolean;
   /** A part goes to a provider. */

@@ -1,6 +1,6 @@
 /**
- * What a provider says of itself under PROVIDERS_KEY, to be read before anybody dials it: a map in canonical CBOR. Keys that a
- * reader does not know it passes over. The record around it is signed by the node key.
+ * What a provider says of itself under the key 'compute:providers', to be read before anybody dials it: a map in canonical
+ * CBOR. Keys that a reader does not know it passes over. The record around it is signed by the node key.
  *
  * | key      | value                                                                                    |
  * |----------|------------------------------------------------------------------------------------------|

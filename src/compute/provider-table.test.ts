@@ -40,7 +40,7 @@ describe('ProviderRow', () => {
       { state: 'preparing', late: false },
       { state: 'preparing', late: true },
     ];
-    for (const state of ['new', 'resting', 'refused', 'dismissed'] as const) standings.push({ state });
+    for (const state of ['new', 'resting', 'unwilling', 'refused', 'dismissed'] as const) standings.push({ state });
     for (const standing of standings) {
       two.standing = standing;
       expect([two.hasIdleSlot, two.hasRoom]).toEqual([false, false]);

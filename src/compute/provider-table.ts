@@ -22,6 +22,8 @@ export type Standing =
   | { readonly state: 'ready' }
   /** Failed or had no slot; comes back. */
   | { readonly state: 'resting' }
+  /** There are no terms; it is asked again from time to time, and is none before it agrees. */
+  | { readonly state: 'unwilling' }
   /** Will not run this bundle. */
   | { readonly state: 'refused' }
   /** Failed too often in a row. */
@@ -59,7 +61,7 @@ export class ProviderRow<Attempt, Work> {
   }
 
   get usable(): boolean {
-    return this.standing.state !== 'refused' && this.standing.state !== 'dismissed';
+    return !['refused', 'dismissed', 'unwilling'].includes(this.standing.state);
   }
 
   get hasRoom(): boolean {

@@ -9,7 +9,7 @@ import type { Clock } from '../base/clock.ts';
 import { type Deferred, deferred } from '../base/deferred.ts';
 import { asSeaError, isSeaError, SeaError } from '../base/errors.ts';
 import type { TaskRunner } from '../ports/task-runner.ts';
-import { QUEUED_PER_SLOT_MAX, SLOTS_MAX } from './limits.ts';
+import { QUEUED_PER_SLOT_MAX } from './limits.ts';
 import type { RunRequest } from './messages.ts';
 import type { Charge, Till } from './payment.ts';
 import type { Asker, ReadyBundle, ReadyBundles } from './ready-bundles.ts';
@@ -99,11 +99,8 @@ export class Provider {
     };
   }
 
-  /** Changes the number of slots; 0 ends everything at once, with ABORTED to the requesters. Throws BAD_ARGUMENT. */
+  /** Changes the number of slots, 0 to SLOTS_MAX; 0 ends everything at once, with ABORTED to the requesters. */
   contribute(slots: number): void {
-    if (!Number.isInteger(slots) || slots < 0 || slots > SLOTS_MAX) {
-      throw new SeaError('BAD_ARGUMENT', `slots is a whole number from 0 to ${SLOTS_MAX}, not ${slots}`);
-    }
     this.#slots = slots;
     if (slots === 0) this.#endAll(new SeaError('ABORTED', 'the device stopped contributing'));
     this.#options.runner.setSlots(slots);

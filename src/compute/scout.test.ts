@@ -1,4 +1,4 @@
-/** Who contributes can be found; who has work looks around, and stops when it has enough or is done. */
+/** Who has work looks around, and stops when it has enough or is done. */
 
 import { setImmediate as settle } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -7,9 +7,10 @@ import { Scope } from '../base/scope.ts';
 import { ManualClock } from '../ports/acceptance/manual-clock.ts';
 import { silentLog } from '../ports/log.ts';
 import { SeededRandom } from '../sim/seeded-random.ts';
+import type { Posted } from './compute-options.ts';
 import { SCOUT_EVERY_MS, SCOUT_LINKS_AT_ONCE, SCOUT_WANTED } from './limits.ts';
 import { type AskedPrice, writeProviderRecord } from './provider-record.ts';
-import { type Posted, Scout } from './scout.ts';
+import { Scout } from './scout.ts';
 
 const random = new SeededRandom('scout');
 const self = HashAddress.random(random);
@@ -20,23 +21,18 @@ const postedBy = (announcer: HashAddress, value: Uint8Array = new Uint8Array(0))
 function scoutOf(posted: Posted[], known = new Map<string, unknown>()) {
   const clock = new ManualClock();
   const reached: string[] = [];
-  const board = { posts: 0, reads: 0 };
+  const board = { reads: 0 };
   const scout = new Scout({
     self,
     random,
     scope: new Scope(clock),
     log: silentLog,
     known: () => known,
-    record: async () => new Uint8Array(0),
     reach: async address => {
       reached.push(address.toString());
       throw new Error('no room');
     },
     board: {
-      post() {
-        board.posts++;
-        return () => board.posts--;
-      },
       async read() {
         board.reads++;
         return posted;
@@ -45,16 +41,6 @@ function scoutOf(posted: Posted[], known = new Map<string, unknown>()) {
   });
   return { clock, scout, reached, board };
 }
-
-test('contributing posts once, and takes it down once', () => {
-  const { scout, board } = scoutOf([]);
-  scout.contributes(true);
-  scout.contributes(true);
-  expect(board.posts).toBe(1);
-  scout.contributes(false);
-  scout.contributes(false);
-  expect(board.posts).toBe(0);
-});
 
 test('reaches strangers, never itself or those it knows, a few at a time, again while work lasts', async () => {
   const strangers = Array.from({ length: SCOUT_LINKS_AT_ONCE + 3 }, () => HashAddress.random(random));

@@ -1,5 +1,5 @@
 /**
- * Finds providers beyond the neighbours. Who contributes announces it under one key of the sea; a node that has a map to
+ * Finds providers beyond the neighbours. Who contributes posts it under one key of the sea; a node that has a map to
  * run and few candidates asks for links to some of those it finds. A link opened, the provider tells its slots itself.
  */
 
@@ -9,21 +9,9 @@ import { asSeaError } from '../base/errors.ts';
 import { type Random, shuffle } from '../base/random.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Log } from '../ports/log.ts';
+import type { Board } from './compute-options.ts';
 import { SCOUT_EVERY_MS, SCOUT_LINKS_AT_ONCE, SCOUT_WANTED } from './limits.ts';
 import { type AskedPrice, PROVIDERS_KEY, readProviderRecord } from './provider-record.ts';
-
-/** The announcements of the sea, as far as this service needs them. */
-export interface Board {
-  /** Keeps up an announcement until the returned function is called; `value` is asked each time that it is renewed. */
-  post(key: string, value: () => Promise<Uint8Array>): () => void;
-  /** What is posted under the key. */
-  read(key: string): Promise<readonly Posted[]>;
-}
-
-export interface Posted {
-  readonly announcer: HashAddress;
-  readonly value: Uint8Array;
-}
 
 /** Whether a map would pay as much. */
 export type Affords = (price: AskedPrice) => Promise<boolean>;
@@ -33,18 +21,15 @@ export interface ScoutOptions {
   readonly random: Random;
   readonly scope: Scope;
   readonly log: Log;
-  readonly board: Board;
+  readonly board: Pick<Board, 'read'>;
   /** Asks for a link to a node; rejects when there is none to be had. */
   readonly reach: (address: HashAddress) => Promise<void>;
-  /** What this node says of itself while it contributes. */
-  readonly record: () => Promise<Uint8Array>;
   /** Candidates known now, by hex address. */
   readonly known: () => ReadonlyMap<string, unknown>;
 }
 
 export class Scout {
   readonly #options: ScoutOptions;
-  #unpost: (() => void) | undefined;
   /** One for each map under way. */
   readonly #maps = new Set<Affords>();
   #cancel: Cancel = () => {};
@@ -52,18 +37,6 @@ export class Scout {
 
   constructor(options: ScoutOptions) {
     this.#options = options;
-    options.scope.defer(() => this.contributes(false));
-  }
-
-  /** Lets others find this node, or no longer. */
-  contributes(yes: boolean): void {
-    if (yes === (this.#unpost !== undefined)) return;
-    if (yes) {
-      this.#unpost = this.#options.board.post(PROVIDERS_KEY, this.#options.record);
-    } else {
-      this.#unpost?.();
-      this.#unpost = undefined;
-    }
   }
 
   /** A map begins: looks around now and again until the returned function is called. */

@@ -67,13 +67,12 @@ export class SlotAnnouncer {
 
   #retry(neighbour: Neighbour, tries: number, error: unknown): void {
     if (neighbour.scope.closed || isSeaError(error, 'NO_HANDLER')) return; // gone, or a node that never computes
-    if (tries >= ANNOUNCE_TRIES_MAX) {
+    if (tries === ANNOUNCE_TRIES_MAX)
       this.#log.write('debug', 'a neighbour does not take our slots', {
         peer: neighbour.address.toString(),
         error: String(error),
       });
-      return;
-    }
-    neighbour.scope.after(ANNOUNCE_RETRY_MS * 2 ** (tries - 1), () => void this.#tell(neighbour, tries + 1));
+    const doublings = Math.min(tries, ANNOUNCE_TRIES_MAX) - 1; // as long as the link stands: it may be busy for minutes
+    neighbour.scope.after(ANNOUNCE_RETRY_MS * 2 ** doublings, () => void this.#tell(neighbour, tries + 1));
   }
 }

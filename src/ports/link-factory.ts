@@ -13,7 +13,7 @@ export type Transport = 'webrtc' | 'websocket' | 'tab' | 'memory';
 export const FRAME_BYTES_MAX = 65_536;
 
 export interface ChannelHandler {
-  /** One whole frame, 1 to FRAME_BYTES_MAX bytes; the receiver owns the memory. */
+  /** One whole frame, 1 to 65,536 bytes; the receiver owns the memory. */
   onFrame(frame: Uint8Array): void;
   /** `bufferedBytes` has fallen to the adapter's low-water mark; send() may go on. */
   onWritable(): void;

@@ -130,7 +130,10 @@ export class Anycast {
     observed.ours++;
     try {
       const body = { value: encodeAnycast({ channel, scope, packed }), payload };
-      const answer = await caller.call(member, scopes.any, body, { timeoutMs: ANYCAST_TIMEOUT_MS });
+      const answer = await caller.call(member, scopes.any, body, {
+        timeoutMs: ANYCAST_TIMEOUT_MS,
+        about: JSON.stringify(scope),
+      });
       const result = decodeAnycastResult(answer.value);
       observed.load = result.load;
       return unpackArguments({ value: result.packed, payload: answer.payload })[0];

@@ -2,6 +2,8 @@
 
 import type { HashAddress } from '../address/hash-address.ts';
 import { SeaError } from '../base/errors.ts';
+import { tell } from '../base/events.ts';
+import { checkFunction, checkText } from '../base/given.ts';
 import type { Argument } from '../rpc/arguments.ts';
 import type { ServeHandler } from './anycast.ts';
 import { checkScope, packBody } from './publication.ts';
@@ -20,7 +22,7 @@ const eventScopes: readonly string[] = ['connect', 'disconnect', 'member'];
 export interface ChanTools {
   /** Throws NOT_ONLINE. */
   checkOnline(): void;
-  /** A listener threw. */
+  /** A listener or validator threw. */
   onError(error: unknown): void;
   /** This handle is done with. */
   onLeave(chan: Chan): void;
@@ -69,6 +71,8 @@ export class Chan {
   on(event: 'member', listener: MemberListener): () => void;
   on(scope: string, listener: MessageListener): () => void;
   on(name: string, listener: (...args: never[]) => void): () => void {
+    checkText('an event or scope', name);
+    checkFunction('a listener', listener);
     const set = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, set.add(listener));
     return () => set.delete(listener);
@@ -100,6 +104,7 @@ export class Chan {
   /** Answers calls of `sendAny`; returns a function that stops. BAD_ARGUMENT for a scope that this node serves already. */
   serve(scope: string, handler: ServeHandler): () => void {
     this.#check(scope);
+    checkFunction('a handler', handler);
     const stop = this.#room.anycast.serve(scope, handler);
     this.#serving.add(stop);
     return () => {
@@ -111,6 +116,7 @@ export class Chan {
   /** Says which messages of a scope are fit to be heard and relayed; returns a function that stops. One for each scope. */
   validate(scope: string, validator: Validator): () => void {
     this.#check(scope);
+    checkFunction('a validator', validator);
     if (this.#validators.has(scope))
       throw new SeaError('BAD_ARGUMENT', `${JSON.stringify(scope)} has a validator already`);
     this.#validators.set(scope, validator);
@@ -155,17 +161,17 @@ export class Chan {
   /** @internal */
   async approves(scope: string, value: () => Argument, from: HashAddress): Promise<boolean> {
     const validator = this.#validators.get(scope);
-    return validator === undefined || (await validator(value(), from));
+    try {
+      return validator === undefined || (await validator(value(), from));
+    } catch (error) {
+      this.#tools.onError(error);
+      throw error;
+    }
   }
 
   #emit(name: string, ...args: unknown[]): void {
-    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
-      try {
-        (listener as (...args: unknown[]) => void)(...args);
-      } catch (error) {
-        this.#tools.onError(error);
-      }
-    }
+    for (const listener of [...(this.#listeners.get(name) ?? [])])
+      tell(listener as (...args: unknown[]) => void, args, this.#tools.onError);
   }
 
   #check(scope: string): void {

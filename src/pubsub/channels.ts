@@ -52,7 +52,7 @@ export class Channels {
       checkOnline() {
         if (!online()) throw new SeaError('NOT_ONLINE', 'call goOnline() first');
       },
-      onError: error => log.write('error', 'a listener threw', { channelId, error: String(error) }),
+      onError: error => log.write('error', 'a listener threw', { channel: channelId, error }),
       onLeave: left => this.#leave(key, left),
     });
     entry.chans.add(chan);

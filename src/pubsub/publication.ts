@@ -9,6 +9,7 @@ import { addressOfKey, signFor, type Verified, verify } from '../address/signed.
 import { toHex, utf8Encode } from '../base/bytes.ts';
 import { encodeValue } from '../base/cbor.ts';
 import { SeaError } from '../base/errors.ts';
+import { checkText } from '../base/given.ts';
 import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import { type Argument, packArguments, unpackArguments } from '../rpc/arguments.ts';
 import { decodeFrame, encodeFrame } from '../wire/frame.ts';
@@ -32,6 +33,7 @@ export interface Publication {
 
 /** The 32 bytes that stand for a channel's id. Throws BAD_ARGUMENT for an empty or overlong one. */
 export function channelKey(channelId: string): Uint8Array {
+  checkText('a channel id', channelId);
   if (channelId.length === 0 || channelId.length > CHANNEL_ID_LENGTH_MAX)
     throw new SeaError('BAD_ARGUMENT', `a channel id has 1 to ${CHANNEL_ID_LENGTH_MAX} characters`);
   return sha256(utf8Encode(`peersea/channel/${channelId}`));
@@ -39,6 +41,7 @@ export function channelKey(channelId: string): Uint8Array {
 
 /** Throws BAD_ARGUMENT for an empty or overlong scope. */
 export function checkScope(scope: string): void {
+  checkText('a scope', scope);
   if (scope.length === 0 || scope.length > SCOPE_LENGTH_MAX)
     throw new SeaError('BAD_ARGUMENT', `a scope has 1 to ${SCOPE_LENGTH_MAX} characters`);
 }

@@ -6,7 +6,6 @@
 import { HashAddress } from '../address/hash-address.ts';
 import { concat, toHex, utf8Encode } from '../base/bytes.ts';
 import type { Cancel, Clock } from '../base/clock.ts';
-import { asSeaError } from '../base/errors.ts';
 import { below, pick, type Random } from '../base/random.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Crypto, SigningKey } from '../ports/crypto.ts';
@@ -163,7 +162,7 @@ export class Room {
       try {
         this.#announced.set(key, announce(key, nothing, { lifetimeMs: ANNOUNCE_LIFETIME_MS }));
       } catch (error) {
-        log.write('warn', 'a channel cannot be announced', { error: asSeaError(error).message });
+        log.write('warn', 'a channel cannot be announced', { error });
       }
     }
   }

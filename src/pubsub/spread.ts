@@ -184,7 +184,7 @@ export class Spread {
     if (ids.length > 0) partner.send({ kind: 'have', ids });
     for (const { scope, body, atMs } of this.#waiting.splice(0)) {
       if (nowMs - atMs > SHELF_MS) continue;
-      this.#publish(scope, body).catch(error => log.write('warn', 'a message is lost', { error: String(error) }));
+      this.#publish(scope, body).catch(error => log.write('warn', 'a message is lost', { error }));
     }
   }
 

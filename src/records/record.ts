@@ -8,6 +8,7 @@ import { addressOfKey, signFor, type Verified, verify } from '../address/signed.
 import { utf8Encode } from '../base/bytes.ts';
 import { encodeValue, type Value } from '../base/cbor.ts';
 import { SeaError } from '../base/errors.ts';
+import { checkText } from '../base/given.ts';
 import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import { Reader } from '../wire/reader.ts';
 import {
@@ -41,6 +42,7 @@ export interface SignedRecord extends Announcement {
 
 /** The address of a key's text. Throws BAD_ARGUMENT for an empty or overlong one. */
 export function keyAddress(key: string): HashAddress {
+  checkText('a key', key);
   if (key.length === 0 || key.length > KEY_LENGTH_MAX)
     throw new SeaError('BAD_ARGUMENT', `a key has 1 to ${KEY_LENGTH_MAX} characters`);
   return HashAddress.hash(utf8Encode(`peersea/record/${key}`));

@@ -296,7 +296,7 @@ export class Records {
   async #put(holder: Located, record: SignedRecord): Promise<number | null> {
     if (holder.address.equals(this.#self)) return this.#take(record, this.#self);
     const body = { value: encodeRecord(record) };
-    const options = { via: holder.via, timeoutMs: ASK_TIMEOUT_MS };
+    const options = { via: holder.via, timeoutMs: ASK_TIMEOUT_MS, about: 'an announcement' };
     return readPutAnswer((await this.#options.caller.call(holder.address, scopes.put, body, options)).value);
   }
 

@@ -15,7 +15,7 @@ export interface Body {
 export interface CallOptions {
   /** Gives up and tells the callee, whose `signal` fires. */
   readonly signal?: AbortSignal | undefined;
-  /** Time for the whole exchange; default CALL_TIMEOUT_MS. */
+  /** Time for the whole exchange, ms; default 10,000. */
   readonly timeoutMs?: number | undefined;
   /** Reach the callee by way of this node (a newcomer is in nobody's table yet). */
   readonly via?: HashAddress | undefined;
@@ -23,6 +23,8 @@ export interface CallOptions {
   readonly nearest?: boolean | undefined;
   /** Not over a link to the callee itself, which is in doubt; tried once. */
   readonly around?: boolean | undefined;
+  /** What is called, in the texts of errors; default: the scope in quotes. */
+  readonly about?: string | undefined;
   /** Items the callee sends before its result. */
   readonly onItem?: ((item: Body) => void) | undefined;
 }

@@ -21,3 +21,8 @@ export const EARLY_ITEMS_MAX = 64;
 /** Items a callee keeps for a caller that may come back on another path before it has heard any of them. */
 export const UNHEARD_ITEMS_MAX = 64;
 export const UNHEARD_BYTES_MAX = 1_048_576;
+/** Calls that wait for a part of the program that is not here yet, in all and of those that come by one neighbour; … */
+export const LATE_WAITING_MAX = 64;
+export const LATE_WAITING_PER_NEIGHBOUR_MAX = 8;
+/** … and how long each waits, ms: the page's server may be away. */
+export const LATE_WAIT_MS = 10_000;

@@ -11,6 +11,7 @@ import type { Path } from '../routing/path.ts';
 import type { Router } from '../routing/router.ts';
 import { decodeCallFrame, encodeMessage } from '../wire/codec.ts';
 import { CALL_TIMEOUT_MS_MAX } from '../wire/limits.ts';
+import { calleeError } from './callee-error.ts';
 import type { Body, CallOptions, Exchange } from './exchange.ts';
 import { CALL_TIMEOUT_MS, EARLY_ITEMS_MAX, RETRIES_MAX, RETRY_DELAY_MS } from './limits.ts';
 
@@ -26,6 +27,7 @@ export class Outgoing implements Exchange {
   readonly #tools: OutgoingTools;
   readonly #target: HashAddress;
   readonly #options: CallOptions;
+  readonly #about: string;
   readonly #call: Uint8Array;
   readonly #outcome = deferred<Body>();
   readonly #undo: (() => void)[] = [];
@@ -48,6 +50,7 @@ export class Outgoing implements Exchange {
     this.#tools = tools;
     this.#target = target;
     this.#options = options;
+    this.#about = options.about ?? JSON.stringify(scope);
     this.result = this.#outcome.promise;
     const timeoutMs = wholeTimeout(options.timeoutMs ?? CALL_TIMEOUT_MS);
     this.#call = encodeMessage({ kind: 'call', callId, scope, timeoutMs, value: body.value }, body.payload);
@@ -59,7 +62,9 @@ export class Outgoing implements Exchange {
     this.#undo.push(
       tools.scope.after(timeoutMs, () =>
         this.#fail(
-          new SeaError('TIMEOUT', `${scope} was not answered within ${timeoutMs} ms`, { peer: target.toString() }),
+          new SeaError('TIMEOUT', `${this.#about} was not answered within ${timeoutMs} ms`, {
+            peer: target.toString(),
+          }),
           'TIMEOUT',
         ),
       ),
@@ -121,8 +126,7 @@ export class Outgoing implements Exchange {
         return this.#settle(() => this.#outcome.resolve(bodyOf(content.value, payload)));
       case 'failure': {
         const code = errorCode(content.code) ?? 'HANDLER_FAILED';
-        const error = new SeaError(code, 'so said the callee', { peer: this.#target.toString() });
-        return this.#settle(() => this.#outcome.reject(error));
+        return this.#settle(() => this.#outcome.reject(calleeError(code, this.#about, this.#target)));
       }
       case 'item':
         return this.#hear(bodyOf(content.value, payload));

@@ -176,6 +176,9 @@ describe('a call', () => {
       'HANDLER_FAILED',
       'HANDLER_FAILED',
     ]);
+    const where = `${pair.callee.address.toString().slice(0, 8)}…`;
+    expect((reasons[0] as SeaError).message).toBe(`NO_HANDLER: nobody handles "nothing" at ${where}`);
+    expect((reasons[2] as SeaError).message).toBe(`HANDLER_FAILED: the handler of "plain error" failed at ${where}`);
     expect(reasons.some(reason => String(reason).includes('secret'))).toBe(false); // text stays where it is
     expect(pair.warnings.length).toBe(2);
   });

@@ -7,6 +7,7 @@ import type { HashAddress } from '../address/hash-address.ts';
 import { toHex } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import { asSeaError, errorNumber, SeaError } from '../base/errors.ts';
+import { checkText } from '../base/given.ts';
 import type { Random } from '../base/random.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Log } from '../ports/log.ts';
@@ -141,8 +142,10 @@ export class Rpc implements Caller {
   }
 
   async #run(handler: Handler, running: RunningCall, scope: string): Promise<Uint8Array> {
+    let answered = false;
     try {
       const { value, payload } = await handler(running);
+      answered = true;
       const answer = encodeMessage({ kind: 'result', value }, payload);
       if (answer.length > MESSAGE_BYTES_MAX)
         throw new SeaError(
@@ -152,7 +155,8 @@ export class Rpc implements Caller {
       return answer;
     } catch (error) {
       const known = asSeaError(error);
-      if (known !== error) this.#options.log.write('warn', 'a handler threw', { scope, error: known.message });
+      const what = answered ? 'what a handler answered cannot travel' : 'a handler threw';
+      if (answered || known !== error) this.#options.log.write('warn', what, { scope, error });
       return failure(known);
     }
   }
@@ -165,6 +169,7 @@ export class Rpc implements Caller {
 }
 
 function checkScope(scope: string): void {
+  checkText('a scope', scope);
   if (scope.length === 0 || scope.length > SCOPE_LENGTH_MAX)
     throw new SeaError('BAD_ARGUMENT', `a scope has 1 to ${SCOPE_LENGTH_MAX} characters`);
 }

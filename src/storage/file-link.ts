@@ -8,6 +8,7 @@ import { HashAddress } from '../address/hash-address.ts';
 import { concat, equal, fromBase64, toBase64 } from '../base/bytes.ts';
 import { decodeValue, encodeValue, type Value } from '../base/cbor.ts';
 import { SeaError } from '../base/errors.ts';
+import { checkText } from '../base/given.ts';
 import { Reader } from '../wire/reader.ts';
 import { LINK_LENGTH_MAX, MANIFEST_BYTES_MAX, SHARDS_MAX } from './limits.ts';
 
@@ -54,8 +55,9 @@ export function formatLink(link: FileLink): string {
   return PREFIXES[link.kind] + text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
-/** Throws BAD_LINK for anything but a whole link of this form. */
+/** Throws BAD_ARGUMENT for what is no text, BAD_LINK for anything but a whole link of this form. */
 export function parseLink(text: string): FileLink {
+  checkText('a link to a stored file', text);
   const kind = (['read', 'delete'] as const).find(each => text.startsWith(PREFIXES[each]));
   if (kind === undefined || text.length > LINK_LENGTH_MAX)
     throw new SeaError('BAD_LINK', 'a link to a stored file begins with sea-read: or sea-delete:');

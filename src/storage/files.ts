@@ -1,7 +1,8 @@
 /** The owner's and the reader's half of storage: stores, reads and deletes files. `storage.ts` loads it with the first. */
 
 import type { HashAddress } from '../address/hash-address.ts';
-import type { FileSource } from '../base/file-source.ts';
+import { SeaError } from '../base/errors.ts';
+import { checkSource, type FileSource } from '../base/file-source.ts';
 import { type Deletion, deleteFile } from './delete.ts';
 import { type GetHost, type GetOptions, getFile, inspectFile, type StoredFile } from './get.ts';
 import { mayHold, readHolderRecord } from './holder-record.ts';
@@ -25,7 +26,9 @@ export class Files {
     this.#options = options;
   }
 
-  put(file: FileSource, options: PutOptions): Promise<FileLinks> {
+  async put(file: FileSource, options: PutOptions): Promise<FileLinks> {
+    checkSource(file);
+    if (!this.#options.online()) throw new SeaError('NOT_ONLINE', 'call goOnline() first: shards go to other devices');
     return putFile(this.#putHost(), file, options);
   }
 

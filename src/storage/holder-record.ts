@@ -1,6 +1,6 @@
 /**
- * What a holder says of itself under HOLDERS_KEY, to be read before anybody asks it for an offer: a map in canonical CBOR.
- * Keys that a reader does not know it passes over.
+ * What a holder says of itself under the key 'storage:holders', to be read before anybody asks it for an offer: a map in
+ * canonical CBOR. Keys that a reader does not know it passes over.
  *
  * | key   | value                                                        |
  * |-------|--------------------------------------------------------------|

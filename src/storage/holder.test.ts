@@ -16,8 +16,8 @@ import { decodeLeases } from './lease.ts';
 import { LEASE_MS_DEFAULT, LEASE_MS_MAX, LEASE_SKEW_MS, PIECE_BYTES_MAX, SHARD_BYTES_MAX } from './limits.ts';
 import { termsOf } from './manifest.ts';
 import * as messages from './messages.ts';
-import { scopes } from './messages.ts';
 import { RemoteHolder } from './remote-holder.ts';
+import { scopes } from './scopes.ts';
 import { checkAcceptance, signTerms, type Terms } from './terms.ts';
 import { gather, TEST_SEGMENT_BYTES, TestSea, testBytes } from './testing/test-sea.ts';
 

@@ -1,6 +1,7 @@
 /**
- * Holds shards for others within the quota of this device: answers the service's scopes. It takes what its hash says, gives
- * to who shows the right, and lets go when a lease ends. It sees ciphertext alone.
+ * Holds shards for others within the quota of this device: answers the service's calls. It takes what its hash says, gives
+ * to who shows the right, and lets go when a lease ends. It sees ciphertext alone. `storage.ts` loads it when it is first
+ * needed.
  */
 
 import type { HashAddress } from '../address/hash-address.ts';
@@ -13,22 +14,14 @@ import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import type { Log } from '../ports/log.ts';
 import type { ShardCoder } from '../ports/shard-coder.ts';
 import type { ShardStore } from '../ports/shard-store.ts';
-import type { Body, Caller, Incoming } from '../rpc/exchange.ts';
-import { Challenges } from './challenge.ts';
+import type { Body, Caller, Handler, Incoming } from '../rpc/exchange.ts';
+import type { Challenges } from './challenge.ts';
 import type { HolderRecord } from './holder-record.ts';
 import type { Lease } from './lease.ts';
-import {
-  LEASE_MS_LENT,
-  LEASE_MS_MAX,
-  LEASE_MS_MIN,
-  LEASE_SKEW_MS,
-  NEARBY_MAX,
-  READ_SHARDS_MAX,
-  SWEEP_MS,
-} from './limits.ts';
+import { LEASE_MS_LENT, LEASE_MS_MAX, LEASE_MS_MIN, LEASE_SKEW_MS, NEARBY_MAX, READ_SHARDS_MAX } from './limits.ts';
 import * as messages from './messages.ts';
-import { scopes } from './messages.ts';
 import { checkRight, type Right, type ShownRight } from './right.ts';
+import { scopes } from './scopes.ts';
 import { Shelf } from './shelf.ts';
 import { acceptTerms, checkTerms } from './terms.ts';
 import { Uploads } from './uploads.ts';
@@ -76,31 +69,32 @@ export class Holder {
   readonly #shelf: Shelf;
   readonly #uploads: Uploads;
   readonly #challenges: Challenges;
+  readonly #handlers: ReadonlyMap<string, Handler>;
   /** Shards read a moment ago, the oldest first: their pieces are asked for one after another. */
   readonly #read = new Map<string, Promise<Uint8Array>>();
   #servedBytes = 0;
   #leaseMsMax = LEASE_MS_LENT;
 
-  constructor(options: HolderOptions) {
-    const { clock, random, scope } = options;
+  constructor(options: HolderOptions, challenges: Challenges) {
     this.#options = options;
     this.#shelf = new Shelf(options.shards, options.log);
-    this.#uploads = new Uploads(clock);
-    this.#challenges = new Challenges(clock, random);
-    this.#answer(scopes.offer, async ({ body }) => messages.writeOffer(this.#offer(messages.readOfferRequest(body))));
-    this.#answer(scopes.begin, async incoming => messages.writeBegun(await this.#begin(incoming)));
-    this.#answer(scopes.piece, async ({ body, caller }) => {
-      this.#uploads.add(caller, messages.readPiece(body));
-      return messages.empty;
-    });
-    this.#answer(scopes.commit, async incoming => this.#commit(incoming));
-    this.#answer(scopes.challenge, async ({ body, caller }) => {
-      messages.readEmpty(body);
-      return messages.writeChallenge(this.#challenges.issue(caller));
-    });
-    this.#answer(scopes.get, async incoming => messages.writeBytes(await this.#get(incoming)));
-    this.#answer(scopes.delete, async incoming => this.#delete(incoming));
-    scope.every(SWEEP_MS, () => void this.#sweep(), 0);
+    this.#uploads = new Uploads(options.clock);
+    this.#challenges = challenges;
+    this.#handlers = new Map<string, Handler>([
+      [scopes.offer, async ({ body }) => messages.writeOffer(this.#offer(messages.readOfferRequest(body)))],
+      [scopes.begin, async incoming => messages.writeBegun(await this.#begin(incoming))],
+      [scopes.piece, async incoming => this.#piece(incoming)],
+      [scopes.commit, incoming => this.#commit(incoming)],
+      [scopes.challenge, async incoming => this.#challenge(incoming)],
+      [scopes.get, async incoming => messages.writeBytes(await this.#get(incoming))],
+      [scopes.delete, incoming => this.#delete(incoming)],
+    ]);
+  }
+
+  /** Every answer waits for what was held before. */
+  async answer(scope: string, incoming: Incoming): Promise<Body> {
+    await this.#shelf.load();
+    return this.#handlers.get(scope)!(incoming);
   }
 
   /** Lends room to the sea. What is leased stays until its lease ends. BAD_ARGUMENT, NO_STORAGE. */
@@ -133,15 +127,6 @@ export class Holder {
     return { roomBytes: this.#shelf.freeBytes, leaseMsMax: this.#leaseMsMax };
   }
 
-  /** Every answer waits for what was held before. */
-  #answer(scope: string, handler: (incoming: Incoming) => Promise<Body>): void {
-    const stop = this.#options.caller.handle(scope, async incoming => {
-      await this.#shelf.load();
-      return handler(incoming);
-    });
-    this.#options.scope.defer(stop);
-  }
-
   #offer({ bytes, leaseMs }: messages.OfferRequest): messages.Offer {
     const { freeBytes } = this.#shelf;
     if (freeBytes === 0 || bytes > freeBytes) throw new SeaError('QUOTA', `${bytes} bytes do not fit here`);
@@ -171,6 +156,11 @@ export class Holder {
     return { state: 'held', acceptance: await acceptTerms(this.#options.key, terms) };
   }
 
+  #piece({ body, caller }: Incoming): Body {
+    this.#uploads.add(caller, messages.readPiece(body));
+    return messages.empty;
+  }
+
   async #commit({ body, caller }: Incoming): Promise<Body> {
     const { request, bytes, release } = this.#uploads.take(caller, messages.readUpload(body));
     const { terms } = request;
@@ -184,6 +174,11 @@ export class Holder {
     }
     this.#report();
     return messages.writeAcceptance(await acceptTerms(this.#options.key, terms));
+  }
+
+  #challenge({ body, caller }: Incoming): Body {
+    messages.readEmpty(body);
+    return messages.writeChallenge(this.#challenges.issue(caller));
   }
 
   async #get({ body, caller }: Incoming): Promise<Uint8Array> {
@@ -230,18 +225,15 @@ export class Holder {
     return reading;
   }
 
-  async #sweep(): Promise<void> {
+  /** Lets go of what nobody waits for any more, and of leases that ended. NO_STORAGE. */
+  async sweep(): Promise<void> {
     this.#uploads.dropIdle();
     this.#uploads.forgetSpare();
     this.#read.clear();
     const { usedBytes, endsAtMs } = this.#shelf;
-    try {
-      await this.#shelf.load();
-      await this.#shelf.sweep(this.#options.clock.wallMs());
-      if (this.#shelf.usedBytes !== usedBytes || this.#shelf.endsAtMs !== endsAtMs) this.#report();
-    } catch (error) {
-      this.#options.log.write('warn', 'leases that ended could not be cleared away', { error: String(error) });
-    }
+    await this.#shelf.load();
+    await this.#shelf.sweep(this.#options.clock.wallMs());
+    if (this.#shelf.usedBytes !== usedBytes || this.#shelf.endsAtMs !== endsAtMs) this.#report();
   }
 
   #report(): void {

@@ -46,8 +46,9 @@ export const SHARD_ROOM_BYTES = 8_192;
 export const LEASE_ROOM_BYTES = 1_024;
 /** Leases on one shard: files of one owner that share it. */
 export const LEASES_PER_SHARD_MAX = 64;
-/** Time between looks for leases that ended, ms. */
+/** Time between looks for leases that ended, ms, and to the first of them: joining comes first. */
 export const SWEEP_MS = 30_000;
+export const SWEEP_FIRST_MS = 5_000;
 
 // --- Transfer ---
 

@@ -24,17 +24,8 @@ import { Reader } from '../wire/reader.ts';
 import { CHALLENGE_BYTES } from './challenge.ts';
 import { LEASE_MS_MAX, LEASE_MS_MIN, NEARBY_MAX, PIECE_BYTES_MAX, SHARD_BYTES_MAX } from './limits.ts';
 import type { ShownRight } from './right.ts';
+import { scopes } from './scopes.ts';
 import type { Acceptance, Terms } from './terms.ts';
-
-export const scopes = {
-  offer: 'storage:offer',
-  begin: 'storage:begin',
-  piece: 'storage:piece',
-  commit: 'storage:commit',
-  challenge: 'storage:challenge',
-  get: 'storage:get',
-  delete: 'storage:delete',
-} as const;
 
 export interface OfferRequest {
   /** What is going to be asked of this holder, as far as it is known. */

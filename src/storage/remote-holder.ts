@@ -4,11 +4,12 @@ import type { HashAddress } from '../address/hash-address.ts';
 import { isSeaError, SeaError } from '../base/errors.ts';
 import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import type { Body, Caller } from '../rpc/exchange.ts';
+import { holderFailure } from './holder-failure.ts';
 import { inLanes } from './in-lanes.ts';
 import { OFFER_TIMEOUT_MS, PIECE_BYTES_MAX, PIECES_IN_FLIGHT, TRANSFER_TIMEOUT_MS } from './limits.ts';
 import * as messages from './messages.ts';
-import { scopes } from './messages.ts';
 import { type Right, type ShownRight, showRight } from './right.ts';
+import { scopes } from './scopes.ts';
 import { type Acceptance, checkAcceptance, signTerms, type Terms } from './terms.ts';
 
 export class RemoteHolder {
@@ -26,9 +27,7 @@ export class RemoteHolder {
   /** Asks for room. Throws QUOTA, LEASE_TOO_LONG, and what calls throw. */
   async offer(request: messages.OfferRequest, signal: AbortSignal | undefined): Promise<messages.Offer> {
     const body = messages.writeOfferRequest(request);
-    return messages.readOffer(
-      await this.#caller.call(this.address, scopes.offer, body, { signal, timeoutMs: OFFER_TIMEOUT_MS }),
-    );
+    return messages.readOffer(await this.#call(scopes.offer, body, signal, OFFER_TIMEOUT_MS));
   }
 
   /**
@@ -114,8 +113,17 @@ export class RemoteHolder {
     return asked;
   }
 
-  #call(scope: string, body: Body, signal: AbortSignal | undefined): Promise<Body> {
-    return this.#caller.call(this.address, scope, body, { signal, timeoutMs: TRANSFER_TIMEOUT_MS });
+  async #call(
+    scope: string,
+    body: Body,
+    signal: AbortSignal | undefined,
+    timeoutMs: number = TRANSFER_TIMEOUT_MS,
+  ): Promise<Body> {
+    try {
+      return await this.#caller.call(this.address, scope, body, { signal, timeoutMs, about: 'a shard' });
+    } catch (error) {
+      throw holderFailure(error);
+    }
   }
 }
 

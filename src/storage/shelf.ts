@@ -162,7 +162,7 @@ export class Shelf {
       try {
         this.#set(id, { byteLength, leases: decodeLeases(record) });
       } catch (error) {
-        this.#log.write('warn', 'a shard without a readable record is given up', { id, error: String(error) });
+        this.#log.write('warn', 'a shard without a readable record is given up', { id, error });
         await this.#store.delete(id);
       }
     }

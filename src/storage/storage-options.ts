@@ -6,11 +6,13 @@ import type { HolderOptions } from './holder.ts';
 
 export interface StorageOptions extends HolderOptions {
   readonly smallStore: SmallStore;
+  /** This node has its place in the sea. */
+  readonly online: () => boolean;
   /** Where those who lend say so, and are found. */
   readonly records: Pick<Records, 'announce'> & {
     find(key: string, signal?: AbortSignal): Promise<readonly Found[]>;
   };
-  /** Plain bytes of a segment of what is stored; default and maximum SEGMENT_BYTES. */
+  /** Plain bytes of a segment of what is stored; default and maximum 4 MiB. */
   readonly segmentBytes?: number;
 }
 

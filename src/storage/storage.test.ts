@@ -1,15 +1,15 @@
 /** The service as a whole: several nodes in one process, holders that fail, links that do not fit. */
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { MemoryShardStore } from '../adapters/memory/memory-shard-store.ts';
 import { deferred } from '../base/deferred.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import { settle } from '../compute/testing/test-network.ts';
 import { formatLink, parseLink } from './file-link.ts';
-import { SHARDS_IN_FLIGHT, SWEEP_MS } from './limits.ts';
-import { scopes } from './messages.ts';
+import { SHARDS_IN_FLIGHT, SWEEP_FIRST_MS, SWEEP_MS } from './limits.ts';
 import type { PutProgress } from './put.ts';
-import { gather, TEST_SEGMENT_BYTES, TestSea, testBytes } from './testing/test-sea.ts';
+import { scopes } from './scopes.ts';
+import { gather, TEST_SEGMENT_BYTES, TestNode, TestSea, testBytes } from './testing/test-sea.ts';
 
 const DAY_MS = 86_400_000;
 const file = testBytes(100_000);
@@ -223,14 +223,23 @@ describe('holders', () => {
     const before = holders.map(({ storage }) => storage.status().usedBytes);
     for (const [i, holder] of holders.entries()) {
       holder.leave();
-      sea.nodes[i + 1] = new (holder.constructor as typeof import('./testing/test-sea.ts').TestNode)(
-        sea,
-        i + 1,
-        holder.shards,
-      );
+      sea.nodes[i + 1] = new TestNode(sea, i + 1, holder.shards);
     }
     expect(await sea.until(gather(owner.storage.get(read)))).toEqual(file);
     expect(sea.nodes.slice(1).map(({ storage }) => storage.status().usedBytes)).toEqual(before);
+  });
+
+  it('know soon after a restart what they hold, though nobody asks and nothing is lent', async () => {
+    const sea = new TestSea();
+    const { owner, holders } = await sea.star(1);
+    await owner.storage.put(file, { k: 1, n: 1 });
+    const { usedBytes } = holders[0]!.storage.status();
+    holders[0]!.leave();
+    const again = new TestNode(sea, 1, holders[0]!.shards);
+    expect(again.storage.status()).toMatchObject({ usedBytes: 0, shards: 0, endsAtMs: undefined });
+    sea.clock.pass(SWEEP_FIRST_MS);
+    await vi.waitFor(() => expect(again.statuses.at(-1)).toMatchObject({ usedBytes, quotaBytes: 0 }));
+    expect(again.storage.status()).toEqual(again.statuses.at(-1));
   });
 });
 

@@ -37,7 +37,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   'adapters/browser': [...adapterNeeds, 'adapters/memory', 'adapters/webrtc', 'adapters/worker'],
   'adapters/node': [...adapterNeeds, 'adapters/memory', 'adapters/webrtc', 'adapters/worker', 'adapters/browser'],
   sim: [...core, 'adapters/memory', 'adapters/evm'],
-  'later-parts.ts': ['blocks', 'storage', 'credit', 'sea.ts', 'adapters/browser', 'adapters/evm'],
+  'later-parts.ts': ['blocks', 'compute', 'storage', 'credit', 'sea.ts', 'adapters/browser', 'adapters/evm'],
   'index.ts': [
     ...core,
     'later-parts.ts',

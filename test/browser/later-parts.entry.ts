@@ -1,4 +1,4 @@
-/** What the page of `later-parts.spec.ts` can do: a node that is offline, and a task runner. */
+/** What the pages of `later-parts.spec.ts` can do: a node, offline or in a sea, and a task runner. */
 
 import { browserTaskRunner } from '../../src/adapters/browser/browser-task-runner.ts';
 import { WorkerClock } from '../../src/adapters/browser/worker-clock.ts';
@@ -11,15 +11,42 @@ const code = (error: unknown): string => (isSeaError(error) ? error.code : Strin
 const parts = {
   sea: undefined as Sea | undefined,
   runner: undefined as TaskRunner | undefined,
+  /** Calls that have found their way, by scope. */
+  called: [] as string[],
 
   async open(): Promise<void> {
     this.sea = await createSea({ identity: 'passing' });
+    this.sea.on('route', ({ scope }) => this.called.push(scope));
     this.runner = browserTaskRunner(new WorkerClock());
   },
 
-  /** What storing ends in where nobody is there to hold. */
+  join(bootstrap: string): Promise<void> {
+    return this.sea!.goOnline([bootstrap]);
+  },
+
+  /** What storing ends in: the files' part says NOT_ONLINE. */
   put(): Promise<string> {
     return this.sea!.storage.put(new Uint8Array(1)).then(() => 'stored', code);
+  },
+
+  /** What this device lends then, or a code. */
+  lend(): Promise<string> {
+    const { storage } = this.sea!;
+    return storage.lend({ quotaBytes: 1_000_000 }).then(() => String(storage.status().quotaBytes), code);
+  },
+
+  contribute(slots: number): void {
+    this.sea!.contribute({ slots });
+  },
+
+  /** The output of a map of one part, or a code. */
+  async map(): Promise<string> {
+    try {
+      for await (const { output } of this.sea!.map(echoModule(), [Uint8Array.of(4, 5, 6)])) return String(output);
+      return 'nothing';
+    } catch (error) {
+      return code(error);
+    }
   },
 
   /** The output of a task that gives its input back, or a code. */

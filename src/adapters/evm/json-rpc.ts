@@ -38,7 +38,8 @@ export function httpRpc(url: string, timeoutMs: number = RPC_TIMEOUT_MS): RpcReq
     } catch (cause) {
       if (signal?.aborted) throw abortError(signal);
       if (cause instanceof SeaError) throw cause;
-      throw failed(late.aborted ? `no answer within ${timeoutMs} ms` : 'no connection', cause);
+      const detail = late.aborted ? `no answer within ${timeoutMs} ms` : `no connection${whyNot(cause)}`;
+      throw failed(`${placeOf(url)}: ${detail}`, cause);
     }
     return resultOf(text, method);
   };
@@ -71,6 +72,18 @@ function resultOf(text: string, method: string): unknown {
     throw new RpcError(Number(error.code), String(error.message).slice(0, 300), error.data);
   if (answer?.result === undefined) throw failed(`${method} was answered without a result`);
   return answer.result;
+}
+
+/** What a URL may be told by: some hold a key behind the host. */
+function placeOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : JSON.stringify(url);
+}
+
+/** What Node says of a connection that failed; browsers say nothing. */
+function whyNot(error: unknown): string {
+  const { message, code } = (error as { cause?: { message?: unknown; code?: unknown } } | undefined)?.cause ?? {};
+  const said = message || code; // of several addresses there is a code alone
+  return typeof said === 'string' ? ` (${said})` : '';
 }
 
 function failed(detail: string, cause?: unknown): SeaError {

@@ -1,10 +1,10 @@
 /** A wallet without an owner to ask: a private key that signs what it is told to, over a chain's node. For the command line. */
 
 import { computeAddress, SigningKey, Transaction } from 'ethers';
-import { SeaError } from '../../base/errors.ts';
+import { isSeaError, SeaError } from '../../base/errors.ts';
 import type { Eip1193Provider } from './eip1193.ts';
 import { httpRpc, type RpcRequest } from './json-rpc.ts';
-import { number } from './transaction.ts';
+import { chainError, number } from './transaction.ts';
 
 /** `privateKey`: 32 bytes, or 0x and 64 hex digits. Throws BAD_ARGUMENT. */
 export function keyProvider(
@@ -23,7 +23,10 @@ export function keyProvider(
         case 'eth_requestAccounts':
           return [account];
         case 'eth_sendTransaction':
-          return rpc('eth_sendRawTransaction', [await sign(key, account, rpc, first ?? {})]);
+          return rpc('eth_sendRawTransaction', [await sign(key, account, rpc, first ?? {})]).catch((error: unknown) => {
+            const known = chainError(error, account);
+            throw isSeaError(known, 'ACCOUNT_EMPTY') ? known : error;
+          });
         default:
           return rpc(method, (params ?? []) as readonly unknown[]);
       }

@@ -3,6 +3,7 @@
  * use: a page is in the sea without them.
  */
 
+import { sha256 } from '@noble/hashes/sha2.js'; // here in any case: addresses are made by it
 import { concat } from '../../base/bytes.ts';
 import { SeaError } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
@@ -106,11 +107,10 @@ export class NoblePayKeys implements PayKeys {
 }
 
 async function loadPrimitives(): Promise<Primitives> {
-  const [curve, { keccak_256 }, { hmac }, { sha256 }] = await Promise.all([
+  const [curve, { keccak_256 }, { hmac }] = await Promise.all([
     import('@noble/secp256k1'),
     import('@noble/hashes/sha3.js'),
     import('@noble/hashes/hmac.js'),
-    import('@noble/hashes/sha2.js'),
   ]);
   curve.hashes.sha256 = sha256;
   curve.hashes.hmacSha256 = (key, message) => hmac(sha256, key, message);

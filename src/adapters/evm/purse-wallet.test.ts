@@ -174,7 +174,10 @@ describe('money', () => {
   test('that an account does not have is not sent', async () => {
     const key = newKey();
     const wallet = await connectWallet(keyProvider(key.privateKey, chain.info.rpc), chain.info);
-    await expect(wallet.openPurse(newKey().address, ETHER)).rejects.toMatchObject({ code: 'ACCOUNT_EMPTY' });
+    await expect(wallet.openPurse(newKey().address, ETHER)).rejects.toMatchObject({
+      code: 'ACCOUNT_EMPTY',
+      message: expect.stringContaining(key.address.toLowerCase()),
+    });
     expect(await wallet.balances()).toEqual({ coin: 0n, asset: 0n, owed: 0n });
   });
 

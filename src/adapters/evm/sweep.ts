@@ -28,12 +28,12 @@ export async function sweep(
     const gas = number(await rpc('eth_estimateGas', [{ from: provider.account, to: target, value: '0x1' }], signal));
     const gasPrice = (number(price) * 5n) / 4n;
     const amount = number(balance) - gas * gasPrice;
-    if (amount <= 0n) throw new SeaError('ACCOUNT_EMPTY', 'the fee would be more than there is');
+    if (amount <= 0n) throw new SeaError('ACCOUNT_EMPTY', `the fee would be more than there is at ${provider.account}`);
     const sent = { to: target, value: quantity(amount), gas: quantity(gas), gasPrice: quantity(gasPrice) };
     const hash = String(await provider.request({ method: 'eth_sendTransaction', params: [sent] }));
     onSent?.(hash);
     return { ...(await mined(rpc, hash, signal)), amount };
   } catch (error) {
-    throw chainError(error);
+    throw chainError(error, provider.account);
   }
 }

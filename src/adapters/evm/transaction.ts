@@ -65,18 +65,18 @@ export async function estimate(
     ]);
     return { gas: number(gas), fee: number(gas) * number(price) };
   } catch (error) {
-    throw chainError(error);
+    throw chainError(error, transaction.from);
   }
 }
 
-/** A node's refusal as ours; other errors as they are. */
-export function chainError(error: unknown): unknown {
+/** A node's refusal of what `account` sends as ours; other errors as they are. */
+export function chainError(error: unknown, account = 'the account'): unknown {
   if (!(error instanceof RpcError)) return error;
   const refusal = refusalOf(error.data);
   if (refusal !== undefined) return new SeaError('CONTRACT_REFUSED', refusal, { cause: error });
   // There is no code for it: every node says it in these words.
   if (/insufficient funds/i.test(error.message))
-    return new SeaError('ACCOUNT_EMPTY', 'the account does not hold the amount and the fee', { cause: error });
+    return new SeaError('ACCOUNT_EMPTY', `${account} does not hold the amount and the fee`, { cause: error });
   if (/revert/i.test(error.message)) return new SeaError('CONTRACT_REFUSED', messageOf(error), { cause: error });
   return new SeaError('CHAIN_FAILED', messageOf(error), { cause: error });
 }

@@ -9,11 +9,20 @@ import { discoverWallets } from './wallet-discovery.ts';
 import type { WalletState } from './wallet-session.ts';
 
 export interface Wallets {
-  /** See discoverWallets. */
+  /**
+   * Calls `onWallet` for each wallet of this browser (EIP-6963), once, now and when one is installed later. Connects none.
+   * `target`: the page's window. Returns what stops it.
+   */
   discover(target: EventTarget, onWallet: (wallet: FoundWallet) => void): () => void;
-  /** See connectWallet. */
+  /**
+   * Asks the wallet's owner for an account. `onState` hears of every change afterwards: another account, another chain, the
+   * end. Throws WALLET_DECLINED, NO_WALLET, CHAIN_FAILED. A wallet on another chain connects: see `state`.
+   */
   connect(provider: Eip1193Provider, chain: ChainInfo, onState?: (state: WalletState) => void): Promise<PurseWallet>;
-  /** See sweep. */
+  /**
+   * Sends all the coin of a pay key, but the fee, to an account. `privateKey`: 32 bytes. Throws ACCOUNT_EMPTY where the fee is
+   * more than there is, CHAIN_FAILED, TIMEOUT, ABORTED.
+   */
   sweep(privateKey: Uint8Array, to: Account, chain: ChainInfo, options?: TransactionOptions): Promise<PaidOut>;
 }
 

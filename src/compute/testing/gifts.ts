@@ -8,6 +8,7 @@ export const giftTill: Till = { admit: () => ({ paid: false, computed() {}, drop
 /** A purser where nothing costs anything. */
 export const hireForGifts: Hire = () => ({
   agree: async () => {},
+  hasTerms: () => true,
   mayStart: () => true,
   started() {},
   accepted() {},

@@ -28,6 +28,8 @@ export class TestNetwork {
   readonly clock: Clock;
   /** Every call since the start, oldest first. */
   readonly calls: SentCall[] = [];
+  /** What callees threw, `<scope> <code>`. */
+  readonly refusals: string[] = [];
   /** May change a call's answer on its way; the identity by default. */
   tamper: (call: SentCall, answer: Body) => Body = (_call, answer) => answer;
   /** Calls for which this holds never arrive. */
@@ -106,6 +108,7 @@ export class TestNetwork {
       });
       result.resolve(this.tamper(call, copy(answer)));
     } catch (error) {
+      this.refusals.push(`${call.scope} ${asSeaError(error).code}`);
       result.reject(new SeaError(asSeaError(error).code, 'told by the peer', { peer: call.to.toString() }));
     }
   }

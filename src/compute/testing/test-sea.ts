@@ -4,11 +4,12 @@ import { MemoryBlockStore } from '../../adapters/memory/memory-block-store.ts';
 import type { HashAddress } from '../../address/hash-address.ts';
 import { Scope } from '../../base/scope.ts';
 import { Blocks } from '../../blocks/blocks.ts';
-import '../../blocks/contents.ts'; // at hand when it is wanted: a manual clock waits for no file system
+import '../../blocks/contents.ts'; // at hand when they are wanted: a manual clock waits for no file system
 import { ManualClock } from '../../ports/acceptance/manual-clock.ts';
 import { silentLog } from '../../ports/log.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
 import { Compute } from '../compute.ts';
+import '../computing.ts';
 import type { Hire, Till } from '../payment.ts';
 import type { ContributionStatus } from '../provider.ts';
 import { giftTill, hireForGifts } from './gifts.ts';
@@ -24,6 +25,8 @@ export class TestNode {
   readonly neighbours = new Map<string, HashAddress>();
   readonly scope: Scope;
   readonly statuses: ContributionStatus[] = [];
+  /** Keys under which it says something in the sea now. */
+  readonly posted: string[] = [];
   /** Reasons to keep each link now, by hex address. */
   readonly pins = new Map<string, number>();
 
@@ -42,12 +45,13 @@ export class TestNode {
       runner: this.runner,
       blocks: new Blocks({ clock, scope, caller, store, log: silentLog, offend() {} }),
       self: this.address,
+      online: () => true,
       neighbours: () => [...this.neighbours.values()],
       pin: address => this.#pin(address.toString()),
       log: silentLog,
       till: sea.till,
       hire: sea.hire,
-      board: { post: () => () => {}, read: async () => [] },
+      board: { post: key => this.#post(key), read: async () => [] },
       price: async () => undefined,
       affords: async () => true,
       reach: async () => {},
@@ -57,6 +61,11 @@ export class TestNode {
 
   get pinned(): number {
     return [...this.pins.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  #post(key: string): () => void {
+    this.posted.push(key);
+    return () => this.posted.splice(this.posted.indexOf(key), 1);
   }
 
   #pin(key: string): () => void {

@@ -39,7 +39,7 @@ interface Tally {
 }
 
 export async function storage({ nodes: count, seed, drain, say }: ScenarioOptions): Promise<ScenarioResult> {
-  await import('../../storage/files.ts'); // comes in real time, so before virtual time begins
+  await Promise.all([import('../../storage/files.ts'), import('../../storage/holder.ts')]); // in real time, so beforehand
   const world = new World(seed, drain);
   await gather(world, count, say);
   for (const node of world.nodes) lend(node);

@@ -14,7 +14,8 @@ import { silentLog } from '../../ports/log.ts';
 import type { ShardStore } from '../../ports/shard-store.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
 import type { HolderStatus } from '../holder.ts';
-import '../files.ts'; // at hand when it is wanted: a manual clock waits for no file system
+import '../files.ts'; // at hand when they are wanted: a manual clock waits for no file system
+import '../holder.ts';
 import { Storage } from '../storage.ts';
 
 /** Small, so that a file of several is quickly sealed. */
@@ -44,6 +45,7 @@ export class TestNode {
       coder: new MemoryShardCoder(),
       shards,
       smallStore: new MemorySmallStore(),
+      online: () => true,
       neighbours: () => sea.neighbours(this.address),
       records: {
         announce: () => ({ held: Promise.resolve(), stop() {} }),
