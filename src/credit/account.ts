@@ -4,7 +4,7 @@ import type { HashAddress } from '../address/hash-address.ts';
 import { abortable } from '../base/abort.ts';
 import { equal } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
-import { asSeaError, SeaError } from '../base/errors.ts';
+import { asSeaError, type ErrorCode, isSeaError, SeaError } from '../base/errors.ts';
 import type { Crypto } from '../ports/crypto.ts';
 import type { Caller } from '../rpc/exchange.ts';
 import { isSameChain } from './lanes.ts';
@@ -57,8 +57,8 @@ export interface AccountHost extends Omit<SettlerHost, 'line' | 'payee' | 'onRef
   readonly onChange: () => void;
 }
 
-/** Refusals in a row after which nothing more is wanted of a provider. */
-const REFUSALS_MAX = 3;
+/** What a provider says whose terms of before are over as well. */
+const over: ReadonlySet<ErrorCode> = new Set(['CREDIT_LINE', 'PURSE_EMPTY', 'PAYMENT_REQUIRED']);
 
 export class Account {
   readonly provider: HashAddress;
@@ -70,15 +70,14 @@ export class Account {
   #taken = 0n;
   /** Of the line: what was computed in vain, as far as it was heard since the last terms. */
   #lost = 0n;
-  /** The provider may have started anew since. */
-  #isStale = false;
+  /** How often what was agreed became void: the provider may have started again, or asks something else; the purse is another. */
+  #voided = 0;
+  /** What `#voided` was when it was agreed on. */
+  #agreedAt = 0;
   #agreedMs = 0;
   #places = 0;
-  #refusals = 0;
-  /** Why nothing more is to be started. */
-  #halted: SeaError | undefined;
-  /** It cheated: for good. */
-  #isGivenUp = false;
+  /** It cheated: nothing more is started, for good. */
+  #givenUp: SeaError | undefined;
 
   constructor(host: AccountHost) {
     this.#host = host;
@@ -87,11 +86,7 @@ export class Account {
       ...host,
       line: () => this.#agreement?.quote.line ?? 0n,
       payee: () => this.#agreement?.quote.payee ?? new Uint8Array(0),
-      onSettled: (paid, gifts) => {
-        this.#refusals = 0;
-        host.onSettled(paid, gifts);
-      },
-      onRefused: error => this.#refused(error),
+      onRefused: () => this.#void(),
       onCheat: error => this.#giveUp(error),
     });
   }
@@ -108,7 +103,7 @@ export class Account {
   get agreement(): Agreement | undefined {
     const nowMs = this.#host.clock.now();
     const agreement = this.#agreement;
-    if (agreement === undefined || this.#isStale || this.#halted !== undefined) return undefined;
+    if (agreement === undefined || this.#voided > this.#agreedAt || this.#givenUp !== undefined) return undefined;
     if (nowMs >= agreement.untilMs) return undefined;
     if (nowMs >= agreement.renewMs && this.#asking === undefined) this.#renew();
     return agreement;
@@ -116,7 +111,7 @@ export class Account {
 
   /**
    * Terms that hold, other ones than `known` unless that was agreed on just now. Throws PAYMENT_REQUIRED, WRONG_CHAIN,
-   * BAD_QUOTE, what halted the account, and what calls throw.
+   * BAD_QUOTE, BAD_SIGNATURE for one that has cheated, and what calls throw.
    */
   async agree(known: Agreement | undefined, signal: AbortSignal): Promise<Agreement> {
     const { agreement } = this;
@@ -128,8 +123,7 @@ export class Account {
 
   /** What the provider asks now. */
   async look(signal: AbortSignal | undefined): Promise<Quote> {
-    const purse = await this.#host.purse();
-    return this.#fetch(purse, signal);
+    return this.#fetch(await this.#host.purse(), signal);
   }
 
   /** Room in the line for one more part. */
@@ -157,8 +151,12 @@ export class Account {
 
   /** There is a link again: perhaps to a node that knows nothing of what was agreed. */
   linkOpened(): void {
-    this.#isStale = true;
-    if (!this.#settler.isIdle) this.#renew();
+    this.#void();
+  }
+
+  /** What was agreed for another purse, or for none, holds no more for what is to be started. */
+  purseChanged(): void {
+    this.#void();
   }
 
   #accept(subtask: Subtask, agreement: Agreement, { inputHash, outputHash, outputBytes }: Decided): bigint {
@@ -210,6 +208,14 @@ export class Account {
     this.#host.onChange();
   }
 
+  /** Nothing more is begun under what was agreed; what is to be paid waits for new terms. */
+  #void(): void {
+    this.#voided++;
+    if (this.#agreement === undefined) return;
+    this.#host.onChange();
+    if (!this.#settler.isIdle) this.#renew();
+  }
+
   #renew(): void {
     this.#ask().catch((error: unknown) => {
       const { log, provider } = this.#host;
@@ -219,39 +225,49 @@ export class Account {
 
   /** All who ask meanwhile get the same answer. */
   #ask(): Promise<Agreement> {
-    this.#asking ??= this.#agreeAnew(this.#host.scope.signal).finally(() => {
-      this.#asking = undefined;
-    });
+    this.#asking ??= this.#agreeAnew(this.#host.scope.signal)
+      .catch((error: unknown) => {
+        if (isSeaError(error) && over.has(error.code)) this.#voided++;
+        throw error;
+      })
+      .finally(() => {
+        this.#asking = undefined;
+      });
     return this.#asking;
   }
 
   async #agreeAnew(signal: AbortSignal): Promise<Agreement> {
-    if (this.#halted !== undefined && (this.#isGivenUp || this.#refusals >= REFUSALS_MAX)) throw this.#halted;
+    if (this.#givenUp !== undefined) throw this.#givenUp;
+    const at = this.#voided;
+    const agreement = await this.#terms(signal);
+    if (this.#voided > at) return this.#agreeAnew(signal);
+    this.#agreement = agreement;
+    this.#agreedMs = this.#host.clock.now();
+    this.#lost = 0n; // the provider knows better, and says so by refusing
+    const refusal = await this.#settler.resume();
+    if (refusal !== undefined) throw refusal;
+    if (this.#voided > at) return this.#agreeAnew(signal); // refused again, which does not happen often: see `Settler`
+    this.#agreedAt = at;
+    this.#host.onChange();
+    return agreement;
+  }
+
+  /** What the provider asks now, if it can be paid. */
+  async #terms(signal: AbortSignal): Promise<Agreement> {
     const purse = await this.#host.purse();
     const quote = await this.#fetch(purse, signal);
     const { prices, egressKiBMax, chain, line, validMs } = quote;
     const priceMax = priceMaxOf(prices, egressKiBMax);
     const nowMs = this.#host.clock.now();
     const times = { renewMs: nowMs + validMs * (1 - QUOTE_RENEW_SHARE), untilMs: nowMs + validMs };
-    if (priceMax === 0n) return this.#adopt({ quote, priceMax, purse: undefined, ...times });
+    if (priceMax === 0n) return { quote, priceMax, purse: undefined, ...times };
     if (purse === undefined || line === 0n)
       throw new SeaError('PAYMENT_REQUIRED', `${priceMax} are asked for a part, and no purse is in use`);
     if (chain === null || !isSameChain(chain, purse.chain))
       throw new SeaError('WRONG_CHAIN', `money of chain ${chain?.id} is asked, the purse is on ${purse.chain.id}`);
     const lane = purse.spendings.lane(this.provider, quote.payee);
     this.#settler.count(purse, quote.payee, lane, await this.#countFrom(quote, purse, lane));
-    return this.#adopt({ quote, priceMax, purse, ...times });
-  }
-
-  #adopt(agreement: Agreement): Agreement {
-    this.#agreement = agreement;
-    this.#halted = undefined;
-    this.#isStale = false;
-    this.#agreedMs = this.#host.clock.now();
-    this.#lost = 0n; // the provider knows better, and says so by refusing
-    this.#settler.resume();
-    this.#host.onChange();
-    return agreement;
+    return { quote, priceMax, purse, ...times };
   }
 
   /** Whom it is paid to the provider says, and whether another of that account's devices has the lane: then in another. */
@@ -267,7 +283,11 @@ export class Account {
   async #request(shown: ShownPurse | null, signal: AbortSignal | undefined): Promise<Quote> {
     const { caller, provider, crypto, payKeys, self } = this.#host;
     const body = writeQuoteRequest(shown);
-    const answer = await caller.call(provider, scopes.quote, body, { signal, timeoutMs: QUOTE_TIMEOUT_MS });
+    const answer = await caller.call(provider, scopes.quote, body, {
+      signal,
+      timeoutMs: QUOTE_TIMEOUT_MS,
+      about: 'the task',
+    });
     const quote = readQuote(answer);
     await checkQuote(crypto, payKeys, quote, provider, self);
     return quote;
@@ -284,18 +304,9 @@ export class Account {
     throw new SeaError('BAD_QUOTE', `${credited} are said to be paid, and were not`);
   }
 
-  /** A settlement was refused: perhaps the terms are not the same on both sides any more. */
-  #refused(error: SeaError): void {
-    this.#halted = error;
-    this.#refusals++;
-    this.#host.onChange();
-    if (this.#refusals < REFUSALS_MAX) this.#renew();
-  }
-
   #giveUp(error: SeaError): void {
-    this.#halted = error;
-    this.#isGivenUp = true;
-    this.#host.log.write('warn', 'a provider is given up', { peer: this.provider.toString(), error: error.message });
+    this.#givenUp = error;
+    this.#host.log.write('warn', 'a provider is given up', { peer: this.provider.toString(), error });
     this.#host.onChange();
   }
 }

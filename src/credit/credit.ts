@@ -115,7 +115,7 @@ export class Credit {
   }
 
   /** What a linked node asks now. Throws BAD_QUOTE and what calls throw. */
-  async quote(provider: HashAddress, signal?: AbortSignal): Promise<QuoteView> {
+  async quote(provider: HashAddress | string, signal?: AbortSignal): Promise<QuoteView> {
     return (await this.#load()).quote(provider, signal);
   }
 
@@ -218,6 +218,10 @@ class LazyPurser implements Purser {
     const engine = await this.#load();
     this.#purser ??= engine.hire(this.#options);
     await this.#purser.agree(provider, signal);
+  }
+
+  hasTerms(provider: HashAddress): boolean {
+    return provider.equals(this.#self) || (this.#purser?.hasTerms(provider) ?? false);
   }
 
   mayStart(provider: HashAddress): boolean {

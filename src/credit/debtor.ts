@@ -1,6 +1,7 @@
 /**
  * What one purse (or one requester without) owes this provider, against the line up to which it is trusted. Pure: sums and
- * no more. What was computed and is never paid stays against the line, so a line can be lost once and not again.
+ * no more. What was computed and is not paid stays against the line, so no more than a line is lost in
+ * LOSS_KEPT_MS.
  */
 
 import { excess, greatest, least } from './amount.ts';
@@ -9,6 +10,8 @@ import { UNREDEEMED_LINES, UNREDEEMED_SHARE } from './limits.ts';
 export class Debtor {
   /** What the owner risks. */
   line = 0n;
+  /** Most that one part costs. */
+  priceMax = 0n;
   /** What the purse has left beyond vouchers held, as the ledger last had it. */
   left = 0n;
   /** What the ledger said that any payee can take. */
@@ -45,6 +48,11 @@ export class Debtor {
   /** Redeeming would give it more credit. */
   get isHeldUp(): boolean {
     return this.trust < least(this.line, this.left);
+  }
+
+  /** It could pay for a part, and none is taken before something is redeemed. */
+  get isStopped(): boolean {
+    return this.trust < this.priceMax && this.priceMax <= this.left;
   }
 
   /** Takes a place for a part; false when it does not fit. */

@@ -1,7 +1,8 @@
 /** What stands behind `Credit`'s door: composes the provider's and the requester's books, the keys and the settings. */
 
-import type { HashAddress } from '../address/hash-address.ts';
+import { addressOf, type HashAddress } from '../address/hash-address.ts';
 import { SeaError } from '../base/errors.ts';
+import { checkGiven, checkObject, checkText } from '../base/given.ts';
 import { below } from '../base/random.ts';
 import type { SmallStore } from '../ports/small-store.ts';
 import type { Body, Incoming } from '../rpc/exchange.ts';
@@ -122,12 +123,14 @@ export class Engine {
   async ask(price: { readonly part: bigint; readonly egress?: bigint; readonly free?: boolean }): Promise<void> {
     const { ledger } = this.#options;
     const { tag, identity } = this.#parts;
+    checkObject('{ part, egress, free }', price);
+    checkAmount('part', price.part);
     const isPriced = price.part !== 0n || (price.egress ?? 0n) !== 0n;
     if (isPriced && ledger() === undefined) throw new SeaError('NO_CHAIN', 'a price needs a chain, and none is known');
     if (isPriced && !identity.isKept)
       throw new SeaError('NO_STORAGE', 'this node has no pay key of its own that outlives it');
     await tag.change(price);
-    if (isPriced && !tag.ask.free) this.#till.endGifts();
+    if (isPriced) this.#till.endGifts(); // who has a purse pays from now on
   }
 
   /** A node whose pay key is gone with it asks nothing. */
@@ -156,15 +159,18 @@ export class Engine {
   }
 
   async usePurse(purse: PurseUse | undefined): Promise<void> {
+    if (purse !== undefined) checkObject('{ payer, key, priceMax }', purse);
     await this.#parts.purses.use(purse);
-    this.#tell();
+    for (const account of this.#accounts.values()) account.purseChanged();
+    this.#changed();
   }
 
   purse(): PurseUse | undefined {
     return this.#parts.purses.inUse();
   }
 
-  async quote(provider: HashAddress, signal?: AbortSignal): Promise<QuoteView> {
+  async quote(peer: HashAddress | string, signal?: AbortSignal): Promise<QuoteView> {
+    const provider = addressOf(peer);
     const quote = await this.#account(provider).look(signal);
     const { payee, prices, egressKiBMax, line, verdictMs, validMs } = quote;
     const { part, egress } = prices;
@@ -184,6 +190,7 @@ export class Engine {
   }
 
   async redeemed(voucher: HeldVoucher): Promise<bigint> {
+    checkObject('one of vouchers()', voucher);
     const chain = { id: voucher.chainId, contract: parsePayAddress(voucher.contract) };
     const ledger = this.#options.ledger();
     if (ledger === undefined || !isSameChain(ledger.chain, chain))
@@ -198,7 +205,10 @@ export class Engine {
     return paid;
   }
 
-  async signClaim({ voucher, to, maxFee, deadline, onlyWhileUnlocking = false }: ClaimTerms): Promise<SignedClaim> {
+  async signClaim(terms: ClaimTerms): Promise<SignedClaim> {
+    checkObject('{ voucher, to, maxFee, deadline }', terms);
+    checkObject('one of vouchers()', terms.voucher);
+    const { voucher, to, maxFee, deadline, onlyWhileUnlocking = false } = terms;
     const { payKey } = this.#parts.identity;
     const { payer, key, lane, payee } = voucher;
     if (payee.toLowerCase() !== formatPayAddress(payKey.address))
@@ -214,10 +224,13 @@ export class Engine {
   }
 
   async exportPayKey(passphrase: string): Promise<string> {
+    checkText('a passphrase', passphrase);
     return this.#options.payKeys.seal(this.#parts.identity.payKey, passphrase);
   }
 
   async importPayKey(file: string, passphrase: string): Promise<void> {
+    checkText('a key file', file);
+    checkText('a passphrase', passphrase);
     await this.#parts.identity.replace(await this.#options.payKeys.unseal(file, passphrase));
     this.#till.forget();
   }
@@ -231,19 +244,23 @@ export class Engine {
     const sum = <T>(items: Iterable<T>, of: (item: T) => bigint): bigint =>
       [...items].reduce((total, item) => total + of(item), 0n);
     const unredeemed = sum(held, unpaidOf);
+    const { isHeldUp, stoppedPayers } = this.#till;
     return {
       earned: sum(held, ({ voucher }) => voucher.cumulative),
       unredeemed,
       spent: purses.spent,
       atRisk: this.#till.atRisk(unredeemed),
-      ...(this.#till.isHeldUp && { redeemFirst: true }),
+      ...(isHeldUp && { redeemFirst: true }),
+      ...(stoppedPayers.length > 0 && { stoppedPayers }),
       owedByMe: sum(this.#accounts.values(), ({ owed }) => owed),
       given: this.#till.given,
       taken: { ...this.#taken },
     };
   }
 
-  receipts({ kind, limit = RECEIPTS_SHOWN }: ReceiptQuery): Promise<ReceiptView[]> {
+  async receipts(query: ReceiptQuery): Promise<ReceiptView[]> {
+    checkGiven(query?.kind === 'given' || query?.kind === 'taken', 'it takes { kind: "given" or "taken" }', query);
+    const { kind, limit = RECEIPTS_SHOWN } = query;
     return this.#receipts.newest(kind, limit);
   }
 

@@ -1,7 +1,6 @@
 /** Small values of this service on this device: what each is called, and reading and writing them as CBOR arrays. */
 
 import { decodeValue, encodeValue, type Value } from '../base/cbor.ts';
-import { asSeaError } from '../base/errors.ts';
 import type { Log } from '../ports/log.ts';
 import type { SmallStore } from '../ports/small-store.ts';
 import { Reader } from '../wire/reader.ts';
@@ -42,7 +41,7 @@ export class Kept {
     try {
       return read(new Reader(decodeValue(bytes), name));
     } catch (error) {
-      this.#log.write('warn', 'kept figures of credit cannot be read', { name, error: asSeaError(error).message });
+      this.#log.write('warn', 'kept figures of credit cannot be read', { name, error });
       return undefined;
     }
   }

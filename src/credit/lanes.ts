@@ -64,10 +64,13 @@ export class Lanes {
 
   /** What a purse's vouchers are worth beyond what the chain has paid, all its lanes together. */
   unredeemed(purse: PurseName): bigint {
+    return this.of(purse).reduce((sum, lane) => sum + unpaidOf(lane), 0n);
+  }
+
+  /** Those of one purse. */
+  of(purse: PurseName): Lane[] {
     const name = purseName(purse);
-    let sum = 0n;
-    for (const { lane } of this.#lanes.values()) if (purseName(lane) === name) sum += unpaidOf(lane);
-    return sum;
+    return this.all().filter(lane => purseName(lane) === name);
   }
 
   /** Resolves when it is durable; one more lane in which nothing is to redeem is not kept. Throws NO_STORAGE, OVERLOADED. */

@@ -11,6 +11,8 @@ export const AMOUNT_MAX: bigint = (1n << 96n) - 1n;
 export const EGRESS_KIB_MAX = 256;
 /** How long a quote holds, ms: a change of price reaches everybody after so long. */
 export const QUOTE_VALID_MS = 600_000;
+/** The same of a gift to one whose purse could not pay now, ms: perhaps it soon can. */
+export const GIFT_INSTEAD_MS = 20_000;
 /** The longest that a requester believes, ms. */
 export const QUOTE_VALID_MS_MAX = 86_400_000;
 /** Terms that are this young are not asked for again, ms. */
@@ -21,6 +23,11 @@ export const QUOTE_GRACE_MS = 30_000;
 export const QUOTE_RENEW_SHARE = 0.25;
 /** Time from a part's output to its verdict, ms: after that the provider stops until it comes. */
 export const VERDICT_MS = 60_000;
+/**
+ * How long what was computed and is not paid stays against a line, ms: a purse can cost one line in so long and no more; and one
+ * whose page was closed too soon a few times, and which knows of nothing, is not shut out for ever.
+ */
+export const LOSS_KEPT_MS = 3_600_000;
 /** Parts per slot that a provider computes before it wants to be paid: a window of two batches, each of two a slot. */
 export const LINE_PARTS_PER_SLOT = 4;
 
@@ -53,6 +60,8 @@ export const UNREDEEMED_LINES = 16n;
 export const PURSES_MAX = 1_024;
 /** How long what the ledger said of a purse is believed, ms. */
 export const PURSE_VIEW_MS = 10_000;
+/** The same where it keeps work from being begun, ms: somebody may have redeemed meanwhile, or filled the purse. */
+export const PURSE_VIEW_REFUSED_MS = 1_000;
 /** Time for the ledger's answer, ms. */
 export const LEDGER_TIMEOUT_MS = 8_000;
 

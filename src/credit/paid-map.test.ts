@@ -2,7 +2,8 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import '../blocks/contents.ts'; // at hand when it is wanted: virtual time waits for no file system
+import '../blocks/contents.ts'; // at hand when they are wanted: virtual time waits for no file system
+import '../compute/computing.ts';
 import { increments, type Script, ScriptedRunner } from '../compute/testing/scripted-runner.ts';
 import { echoTask } from '../compute/testing/wasm-parts.ts';
 import type { Sea } from '../sea.ts';
@@ -156,6 +157,34 @@ describe('a map', () => {
     await providers[0]!.credit.redeemed(voucher!);
     const next = requester.map(echoTask(), inputs(50), { priceMax: PRICE });
     expect(await world.until(gather(next), 60_000)).toHaveLength(50);
+    await world.end();
+  }, 60_000);
+
+  it('goes on with those who give when the paid one must redeem first, pays again after that, and gives no gift to who pays', async () => {
+    const { world, ledger, requester, providers } = await scene('redeem', 600n * PRICE, [
+      increments(40),
+      increments(2_000),
+      increments(2_000),
+    ]);
+    const [paid, ...free] = providers;
+    await paid!.credit.ask({ part: PRICE, free: true });
+    for (const { credit } of free) await credit.ask({ part: 0n });
+    const many = Array.from({ length: 250 }, (_, i) => Uint8Array.of(i));
+    const work = gather(requester.map(echoTask(), many, { priceMax: PRICE }));
+    await world.run(25_000);
+    expect(await earnings(providers)).toEqual([150n * PRICE, 0n, 0n]); // a fourth of the purse
+    expect(paid!.credit.status()).toMatchObject({ redeemFirst: true, given: { gifts: 0 } });
+    const given = (): number[] => free.map(({ credit }) => credit.status().given.gifts);
+    const before = given();
+    await world.run(10_000);
+    for (const [i, count] of given().entries()) expect(count).toBeGreaterThan(before[i]! + 3);
+    ledger.redeem((await paid!.credit.vouchers())[0]!); // by another device
+    await world.run(6_000);
+    expect((await earnings(providers))[0]).toBeGreaterThan(160n * PRICE);
+    expect(await world.until(work, 60_000)).toHaveLength(250);
+    await world.run(10_000);
+    expect(paid!.credit.status().given.gifts).toBe(0);
+    expect(requester.credit.status().owedByMe).toBe(0n);
     await world.end();
   }, 60_000);
 

@@ -41,6 +41,8 @@ export interface Purser {
    * BAD_QUOTE, BAD_VOUCHER (it refused an earlier payment) and what calls throw.
    */
   agree(provider: HashAddress, signal: AbortSignal): Promise<void>;
+  /** False when a provider must be agreed with anew before it is given anything more. */
+  hasTerms(provider: HashAddress): boolean;
   /** False while one more part would overrun the provider's credit line or what is left of the budget. */
   mayStart(provider: HashAddress): boolean;
   started(provider: HashAddress, subtask: Subtask): void;

@@ -1,7 +1,7 @@
 /** The purse that this device pays from, and the session keys that it has made. */
 
 import type { HashAddress } from '../address/hash-address.ts';
-import { equal } from '../base/bytes.ts';
+import { equal, toHex } from '../base/bytes.ts';
 import { SeaError } from '../base/errors.ts';
 import type { Chain, Ledger } from '../ports/ledger.ts';
 import type { PayAddress, PayKey, PayKeys } from '../ports/pay-keys.ts';
@@ -16,14 +16,13 @@ import {
   toBytes,
 } from './amount.ts';
 import type { Kept } from './kept.ts';
-import { isSameChain } from './lanes.ts';
 import { SESSION_KEYS_MAX } from './limits.ts';
 import type { ShownPurse } from './messages.ts';
 import { bindingDigest } from './quote.ts';
 import { Spendings } from './spendings.ts';
 import type { PurseUse } from './views.ts';
 
-/** A purse that can be paid from now. */
+/** A purse that can be paid from. There is one of each: what was signed away is counted in one place. */
 export interface OpenPurse {
   readonly chain: Chain;
   readonly payer: PayAddress;
@@ -33,6 +32,8 @@ export interface OpenPurse {
   /** By the session key, over this node's address: shown to providers. */
   readonly binding: Uint8Array;
 }
+
+type OwnPurse = OpenPurse & { priceMax: bigint | undefined };
 
 /** What a provider is shown that is to be paid in this lane. */
 export function shownPurse({ payer, key, binding }: OpenPurse, lane: number): ShownPurse {
@@ -57,7 +58,8 @@ export interface PurseBoxOptions {
 export class PurseBox {
   readonly #options: PurseBoxOptions;
   #chosen: Chosen | undefined;
-  #open: { readonly of: Chosen; readonly purse: Promise<OpenPurse> } | undefined;
+  /** Those used since the start, by chain, payer and key. */
+  readonly #open = new Map<string, Promise<OwnPurse>>(); // each cost its payer a transaction
   /** What the purse in use has signed; undefined before it was first opened. */
   #spendings: Spendings | undefined;
 
@@ -88,11 +90,10 @@ export class PurseBox {
     const chain = this.#options.ledger()?.chain;
     const of = this.#chosen;
     if (chain === undefined || of === undefined) return undefined;
-    const known = this.#open?.of === of ? await this.#open.purse.catch(() => undefined) : undefined;
-    if (known !== undefined && isSameChain(known.chain, chain)) return known;
-    const purse = this.#make(of, chain);
-    this.#open = { of, purse };
-    this.#spendings = (await purse).spendings;
+    const purse = await this.#opened(of, chain);
+    if (this.#chosen !== of) return this.current();
+    purse.priceMax = of.priceMax;
+    this.#spendings = purse.spendings;
     return purse;
   }
 
@@ -136,7 +137,18 @@ export class PurseBox {
     return (await this.#options.kept.get('sessions', reader => reader.uint('count', SESSION_KEYS_MAX))) ?? 0;
   }
 
-  async #make({ payer, key, priceMax }: Chosen, chain: Chain): Promise<OpenPurse> {
+  #opened(of: Chosen, chain: Chain): Promise<OwnPurse> {
+    const { id, contract } = chain;
+    const name = [`${id}`, toHex(contract), toHex(of.payer), toHex(of.key.address)].join('/');
+    const known = this.#open.get(name);
+    if (known !== undefined) return known;
+    const purse = this.#make(of, chain);
+    this.#open.set(name, purse);
+    purse.catch(() => this.#open.delete(name)); // whoever asked hears of it; the next tries again
+    return purse;
+  }
+
+  async #make({ payer, key, priceMax }: Chosen, chain: Chain): Promise<OwnPurse> {
     const { self, kept, payKeys, lane } = this.#options;
     const [spendings, digest] = await Promise.all([
       Spendings.open(kept, chain, key.address, lane),

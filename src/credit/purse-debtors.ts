@@ -3,10 +3,10 @@
 import type { Clock } from '../base/clock.ts';
 import { SeaError } from '../base/errors.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import { excess, least } from './amount.ts';
+import { excess, formatPayAddress, least } from './amount.ts';
 import { Debtor } from './debtor.ts';
 import { isSameChain, type Lanes, type PurseName, purseName, unpaidOf } from './lanes.ts';
-import { PURSE_VIEW_MS, PURSES_MAX, QUOTE_GRACE_MS, QUOTE_VALID_MS } from './limits.ts';
+import { PURSE_VIEW_MS, PURSE_VIEW_REFUSED_MS, PURSES_MAX, QUOTE_GRACE_MS, QUOTE_VALID_MS } from './limits.ts';
 import { lookAtPurse } from './purse-view.ts';
 
 /** What the ledger said of a lane last. */
@@ -69,6 +69,12 @@ export class PurseDebtors {
     return false;
   }
 
+  /** Who pays from purses of which no more is taken until something is redeemed. */
+  get stoppedPayers(): string[] {
+    const stopped = [...this.#purses.values()].filter(({ debtor }) => debtor.isStopped);
+    return [...new Set(stopped.map(({ purse }) => formatPayAddress(purse.payer)))];
+  }
+
   /** Something was redeemed: what was known of the purse is no longer so. Failing, it is asked again with the next quote. */
   async redeemed(purse: PurseName, lane: number): Promise<void> {
     const it = this.#purses.get(purseName(purse));
@@ -99,12 +105,12 @@ export class PurseDebtors {
     return shared;
   }
 
-  /** Asks the ledger what is left, unless it was asked of this lane a moment ago. Throws CHAIN_FAILED, WRONG_CHAIN. */
-  async look(it: PurseDebtor, lane: number): Promise<void> {
+  /** Asks the ledger what is left, unless it was asked of this lane `viewMs` ago or later. Throws CHAIN_FAILED, WRONG_CHAIN. */
+  async look(it: PurseDebtor, lane: number, viewMs: number = PURSE_VIEW_MS): Promise<void> {
     const { clock, ledger: chosen, lanes } = this.#host;
     const { purse, debtor } = it;
     const last = it.looks.get(lane);
-    if (last !== undefined && clock.now() - last.atMs < PURSE_VIEW_MS) return;
+    if (last !== undefined && clock.now() - last.atMs < viewMs) return;
     const ledger = chosen();
     if (ledger === undefined || !isSameChain(ledger.chain, purse.chain))
       throw new SeaError('WRONG_CHAIN', 'the purse is of another chain than this device uses now');
@@ -117,6 +123,16 @@ export class PurseDebtors {
     debtor.unsecured = excess(unredeemed, reserved);
     it.looks.set(lane, { paid, reserved, atMs: clock.now() });
     it.isUsable = isUsable;
+  }
+
+  /**
+   * The same for every lane that something is held in: it keeps work from being begun, and anybody may have redeemed, by the
+   * chain alone. Throws CHAIN_FAILED, WRONG_CHAIN.
+   */
+  async lookAgain(it: PurseDebtor, lane: number): Promise<void> {
+    const held = this.#host.lanes.of(it.purse).filter(({ voucher }) => voucher.lane !== lane);
+    for (const other of held) if (unpaidOf(other) > 0n) await this.look(it, other.voucher.lane, PURSE_VIEW_REFUSED_MS);
+    await this.look(it, lane, PURSE_VIEW_REFUSED_MS);
   }
 
   /** A purse that owes nothing and whose terms are over may be forgotten. */

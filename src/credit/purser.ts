@@ -65,14 +65,17 @@ export class MapPurser implements Purser {
     this.#accounts.set(provider.toString(), account);
   }
 
+  hasTerms(provider: HashAddress): boolean {
+    const agreement = this.#accounts.get(provider.toString())?.agreement;
+    return agreement !== undefined && agreement.priceMax <= this.#priceMax(agreement);
+  }
+
   mayStart(provider: HashAddress): boolean {
     const account = this.#accounts.get(provider.toString());
-    const agreement = account?.agreement;
-    if (account === undefined || agreement === undefined || !account.hasRoom) return false;
-    const { priceMax } = agreement;
+    const priceMax = account?.agreement?.priceMax;
+    if (priceMax === undefined || !account!.hasRoom || !this.hasTerms(provider)) return false;
     const { budget } = this.#options;
-    const isWithin = budget === undefined || this.#cost + this.#reserved + priceMax <= budget;
-    return priceMax === 0n || (isWithin && priceMax <= this.#priceMax(agreement));
+    return priceMax === 0n || budget === undefined || this.#cost + this.#reserved + priceMax <= budget;
   }
 
   started(provider: HashAddress, subtask: Subtask): void {

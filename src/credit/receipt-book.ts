@@ -5,7 +5,6 @@ import { HashAddress } from '../address/hash-address.ts';
 import { toHex } from '../base/bytes.ts';
 import { decodeValue, encodeValue, type Value } from '../base/cbor.ts';
 import type { Clock } from '../base/clock.ts';
-import { asSeaError } from '../base/errors.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReceiptKind, ReceiptStore } from '../ports/receipt-store.ts';
 import { Reader } from '../wire/reader.ts';
@@ -40,7 +39,7 @@ export class ReceiptBook {
   keep(kind: ReceiptKind, receipts: SignedReceipts): void {
     const bytes = encodeValue(write(receipts, this.#clock.wallMs()));
     this.#store.add(kind, { bytes, count: receipts.parts.length }).catch((error: unknown) => {
-      this.#log.write('warn', 'receipts could not be kept', { error: asSeaError(error).message });
+      this.#log.write('warn', 'receipts could not be kept', { error });
     });
   }
 
@@ -55,7 +54,7 @@ export class ReceiptBook {
       const { parties, parts, keptMs } = read(new Reader(decodeValue(bytes), 'receipts'));
       return parts.map(part => viewOf(part, parties, keptMs)).reverse();
     } catch (error) {
-      this.#log.write('warn', 'kept receipts cannot be read', { error: asSeaError(error).message });
+      this.#log.write('warn', 'kept receipts cannot be read', { error });
       return [];
     }
   }

@@ -71,7 +71,7 @@ export interface SettlerHost {
   /** The provider's pay address. */
   readonly payee: () => PayAddress;
   /** It refuses a settlement: new terms must be had before the next, by `resume`. */
-  readonly onRefused: (error: SeaError) => void;
+  readonly onRefused: () => void;
   /** It cheats with receipts: nothing more from it. */
   readonly onCheat: (error: SeaError) => void;
   /** So many parts were settled. */
@@ -85,13 +85,27 @@ interface Base {
   readonly sum: bigint;
 }
 
-interface Batch {
-  readonly request: SettleRequest;
+/** What is settled at once. */
+interface Group {
   readonly dues: readonly Due[];
   readonly ended: readonly Ended[];
+  /** How often it was refused. */
+  readonly refusals: number;
+}
+
+interface Batch extends Group {
+  readonly request: SettleRequest;
   readonly purse: OpenPurse | undefined;
   readonly payee: PayAddress;
 }
+
+/** With what was refused of it. */
+interface Refused extends Group {
+  readonly batch: Batch;
+}
+
+/** Refusals, each after new terms, after which what is settled is given up: the books will not agree about it. */
+const REFUSALS_MAX = 3;
 
 /** What says that the same settlement would be refused again. */
 const refusals: ReadonlySet<ErrorCode> = new Set([
@@ -112,8 +126,12 @@ export class Settler {
   #ended: Ended[] = [];
   #batch: Batch | undefined;
   #running = false;
-  /** What the provider refused; nothing more is sent before `resume`. */
-  #refused: Batch | undefined;
+  /** What the provider refused: goes first and by itself, so that it holds up nothing else. */
+  #refused: readonly Refused[] = []; // of one batch
+  /** Nothing is sent before `resume`. */
+  #isHalted = false;
+  /** Why what is open cannot be paid. */
+  #refusal: SeaError | undefined;
   #tries = 0;
   #owed = 0n;
   #cancelTimer: Cancel = none;
@@ -130,7 +148,7 @@ export class Settler {
   }
 
   get isIdle(): boolean {
-    const isOpen = this.#batch !== undefined || this.#refused !== undefined;
+    const isOpen = this.#batch !== undefined || this.#refused.length > 0;
     return !isOpen && this.#dues.length === 0 && this.#ended.length === 0;
   }
 
@@ -141,12 +159,14 @@ export class Settler {
   count(purse: OpenPurse, payee: PayAddress, lane: number, from: bigint): void {
     if (this.#batch?.purse === purse) return; // the answer to what is under way says more
     const base = this.#base(purse, payee, lane) ?? from;
-    const refused = this.#refused?.purse === purse ? this.#refused : undefined;
-    const isCounted = from > base && from === refused?.request.voucher?.cumulative;
+    const refused = this.#refused.find(
+      ({ batch, dues }) => batch.purse === purse && dues.some(({ price }) => price > 0n),
+    );
+    const isCounted = from > base && from === refused?.batch.request.voucher?.cumulative;
     if (from > base && !isCounted) throw new SeaError('BAD_QUOTE', `${from} are said to be paid, ${base} were`);
     this.#bases.set(purse, { payee, lane, sum: from });
-    if (refused !== undefined && (isCounted || !equal(refused.payee, payee))) {
-      this.#refused = undefined;
+    if (refused !== undefined && (isCounted || !equal(refused.batch.payee, payee))) {
+      this.#refused = this.#refused.filter(it => it !== refused);
       this.#close(refused, nothingKnown(refused));
     }
   }
@@ -164,20 +184,20 @@ export class Settler {
     this.#wake();
   }
 
-  /** New terms, or a new link: what waits may go. */
-  resume(): void {
+  /** New terms are had: what waits may go. Resolves when all that was refused has; with why, if it cannot be paid. */
+  async resume(): Promise<SeaError | undefined> {
     this.#tries = 0;
-    if (this.#refused !== undefined) {
-      this.#dues = [...this.#refused.dues, ...this.#dues];
-      this.#ended = [...this.#refused.ended, ...this.#ended];
-      this.#refused = undefined;
-    }
-    if (!this.isIdle) void this.#run();
+    this.#isHalted = false;
+    this.#refusal = undefined;
+    const isAgain = this.#refused.length > 0;
+    const run = this.#run();
+    if (isAgain) await run;
+    return this.#refusal;
   }
 
   /** Sends all that is open; resolves when it is paid or cannot be now. */
   async flush(): Promise<void> {
-    if (this.isIdle || this.#refused !== undefined || this.#host.scope.closed) return;
+    if (this.isIdle || this.#isHalted || this.#host.scope.closed) return;
     this.#idle ??= deferred();
     const { promise } = this.#idle;
     void this.#run();
@@ -192,7 +212,7 @@ export class Settler {
   }
 
   #wake(): void {
-    if (this.#running || this.#refused !== undefined || this.#tries > 0) return; // it goes on by itself, or must wait
+    if (this.#running || this.#isHalted || this.#tries > 0) return; // it goes on by itself, or must wait
     if (this.#isUrgent) void this.#run();
     else this.#after(this.#owed > 0n || this.#ended.length > 0 ? SETTLE_AFTER_MS : GIFTS_SETTLE_AFTER_MS);
   }
@@ -210,7 +230,7 @@ export class Settler {
 
   /** Sends a settlement, and others after it as long as they are urgent or somebody waits for all of them. */
   async #run(): Promise<void> {
-    if (this.#running || this.#refused !== undefined || this.isIdle || this.#host.scope.closed) return;
+    if (this.#running || this.#isHalted || this.isIdle || this.#host.scope.closed) return;
     this.#running = true;
     this.#cancelTimer();
     this.#cancelTimer = none;
@@ -220,7 +240,7 @@ export class Settler {
         await this.#settled(this.#batch, await this.#send(this.#batch));
         this.#batch = undefined;
         this.#tries = 0;
-      } while (!this.isIdle && (this.#idle !== undefined || this.#isUrgent));
+      } while (!this.isIdle && (this.#refused.length > 0 || this.#idle !== undefined || this.#isUrgent));
     } catch (error) {
       this.#failed(asSeaError(error));
     }
@@ -245,9 +265,10 @@ export class Settler {
 
   /** Parts of one purse, and the voucher for them. What it takes from the queues it has put into a batch. */
   async #gather(): Promise<Batch> {
-    const purse = this.#dues.find(({ price }) => price > 0n)?.purse;
-    const dues = this.#dues.filter(due => due.price === 0n || due.purse === purse).slice(0, BATCH_MAX);
-    const ended = this.#ended.slice(0, BATCH_MAX);
+    const again = this.#refused[0];
+    const purse = (again?.dues ?? this.#dues).find(({ price }) => price > 0n)?.purse;
+    const dues = again?.dues ?? this.#dues.filter(due => due.price === 0n || due.purse === purse).slice(0, BATCH_MAX);
+    const ended = again?.ended ?? this.#ended.slice(0, BATCH_MAX);
     const accepted = await Promise.all(
       dues.map(async ({ subtask, outputHash, price }) => ({ subtask, outputHash: await outputHash, price })),
     );
@@ -256,9 +277,11 @@ export class Settler {
     const voucher = purse === undefined || sum === 0n ? null : await this.#voucher(purse, payee, sum);
     const id = this.#host.random.bytes(SETTLEMENT_ID_BYTES);
     const request = { id, voucher, accepted, ended: ended.map(({ subtask }) => subtask) };
-    this.#dues = this.#dues.filter(due => !dues.includes(due));
-    this.#ended = this.#ended.slice(ended.length);
-    return { request, dues, ended, purse, payee };
+    if (again === undefined) {
+      this.#dues = this.#dues.filter(due => !dues.includes(due));
+      this.#ended = this.#ended.slice(ended.length);
+    } else this.#refused = this.#refused.slice(1);
+    return { request, dues, ended, refusals: again?.refusals ?? 0, purse, payee };
   }
 
   async #voucher(purse: OpenPurse, payee: PayAddress, sum: bigint): Promise<SignedVoucher> {
@@ -294,7 +317,7 @@ export class Settler {
   }
 
   /** Off the books. */
-  #close({ dues, ended }: Batch, { computed }: SettleAnswer): void {
+  #close({ dues, ended }: Group, { computed }: SettleAnswer): void {
     for (const due of dues) {
       this.#owed -= due.price;
       due.onPaid();
@@ -323,18 +346,44 @@ export class Settler {
     if (this.#host.scope.closed) return;
     log.write('info', 'a settlement was not answered', { peer: provider.toString(), code: error.code });
     if (refusals.has(error.code) && this.#batch !== undefined) {
-      this.#refused = this.#batch;
+      this.#isHalted = true;
+      this.#refuse(this.#batch, error);
       this.#batch = undefined;
-      onRefused(error);
+      onRefused();
     } else if (++this.#tries < SETTLE_TRIES_MAX) {
       this.#after(Math.min(SETTLE_RETRY_MS * 2 ** (this.#tries - 1), SETTLE_RETRY_MS_MAX));
     }
+  }
+
+  /** Gifts and what is paid for are tried again one without the other: perhaps only one of them is disagreed on. */
+  #refuse(batch: Batch, error: SeaError): void {
+    const refusals = batch.refusals + 1;
+    const [paid, gifts] = [
+      batch.dues.filter(({ price }) => price > 0n),
+      batch.dues.filter(({ price }) => price === 0n),
+    ];
+    const groups = [
+      { batch, refusals, dues: paid, ended: [] },
+      { batch, refusals, dues: gifts, ended: batch.ended },
+    ].filter(({ dues, ended }) => dues.length + ended.length > 0);
+    const isLast = refusals >= REFUSALS_MAX;
+    if (isLast && error.code !== 'PURSE_EMPTY') return this.#writeOff(batch, error);
+    if (isLast) this.#refusal = error; // it stays in the books
+    this.#refused = [...groups, ...this.#refused];
+  }
+
+  /** The provider does not take what it is owed. It is told that no more comes, for it may wait for that. */
+  #writeOff(batch: Batch, { code }: SeaError): void {
+    const { log, provider } = this.#host;
+    log.write('warn', 'what is owed is not taken', { peer: provider.toString(), code, parts: batch.dues.length });
+    this.#close(batch, nothingKnown(batch));
+    this.#ended.push(...batch.dues.map(({ subtask }) => ({ subtask, onAnswer() {} })));
   }
 }
 
 const none: Cancel = () => {};
 
-function nothingKnown({ dues }: Batch): SettleAnswer {
+function nothingKnown({ dues }: Group): SettleAnswer {
   return { signature: null, unknown: dues.map((_, place) => place), computed: [] };
 }
 

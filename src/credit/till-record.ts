@@ -33,6 +33,8 @@ export interface TillPart {
   /** What it takes of the line: the most that it can cost, then what it costs. */
   amount: bigint;
   output: { readonly hash: Promise<Uint8Array>; readonly byteLength: number } | undefined;
+  /** By the clock; undefined before its output is there. */
+  computedMs: number | undefined;
   /** By the clock: with no word of it by then, nothing more is begun. Infinity before it is computed, and after a word. */
   dueMs: number;
 }
@@ -49,7 +51,8 @@ export class TillRecord {
   lanes: readonly ShownLane[] = [];
   /** Oldest first; a part may be attempted again while an earlier attempt is on the books. */
   readonly #parts = new Set<TillPart>(); // at most PARTS_PER_DEBTOR_MAX
-  #terms: readonly Terms[] = []; // two at most
+  /** The newest first, two at most that differ. The requester means the newest: where that is over, all are. */
+  #terms: readonly Terms[] = [];
   /** The last settlement, for when its answer is lost. */
   last: { readonly id: Uint8Array; readonly answer: Promise<SettleAnswer> } | undefined;
   turn: Promise<unknown> = Promise.resolve();
@@ -77,14 +80,20 @@ export class TillRecord {
     this.lanes = [{ purse, lane }, ...others].slice(0, LANES_SHOWN_MAX);
   }
 
-  /** What was agreed before holds for what is on its way. */
+  /** What was agreed before holds for what is on its way; the same again, however often it is asked for, puts out no other. */
   agree(terms: Terms, nowMs: number): void {
-    this.#terms = [terms, ...this.#valid(nowMs).slice(0, 1)];
+    this.#terms = [
+      terms,
+      ...this.#valid(nowMs)
+        .filter(other => !isSame(other, terms))
+        .slice(0, 1),
+    ];
   }
 
-  /** Terms under which nothing is asked hold no longer. */
+  /** Whoever was promised gifts must ask again. Older terms are no way out: it believes in the newest. */
   endGifts(): void {
-    this.#terms = this.#terms.filter(({ prices, egressKiBMax }) => priceMaxOf(prices, egressKiBMax) > 0n);
+    const [newest] = this.#terms;
+    if (newest !== undefined && priceMaxOf(newest.prices, newest.egressKiBMax) === 0n) this.#terms = [];
   }
 
   /** Attempts at a part, the oldest first. */
@@ -112,6 +121,7 @@ export class TillRecord {
       terms: [newest, ...older],
       amount,
       output: undefined,
+      computedMs: undefined,
       dueMs: Number.POSITIVE_INFINITY,
     };
     part.inputHash.catch(() => {}); // whoever settles it hears of it
@@ -123,6 +133,7 @@ export class TillRecord {
   computed(part: TillPart, hash: Promise<Uint8Array>, byteLength: number, nowMs: number): void {
     hash.catch(() => {}); // whoever settles it hears of it
     part.output = { hash, byteLength };
+    part.computedMs = nowMs;
     const [{ prices, egressKiBMax }] = part.terms;
     const price = priceOf(prices, egressKiBMax, byteLength);
     part.debtor.change(part.amount, price);
@@ -140,13 +151,19 @@ export class TillRecord {
     if (this.#parts.delete(part)) part.debtor.give(part.amount);
   }
 
+  /** What was computed before is as good as lost: it stands against the line no longer. */
+  forgive(beforeMs: number): void {
+    for (const part of this.#parts) if (part.computedMs !== undefined && part.computedMs < beforeMs) this.remove(part);
+  }
+
   #isOverdue(nowMs: number): boolean {
     for (const { dueMs } of this.#parts) if (dueMs <= nowMs) return true;
     return false;
   }
 
   #valid(nowMs: number): readonly Terms[] {
-    return this.#terms.filter(({ untilMs }) => untilMs > nowMs);
+    const [newest] = this.#terms;
+    return newest !== undefined && newest.untilMs > nowMs ? this.#terms.filter(({ untilMs }) => untilMs > nowMs) : [];
   }
 
   /** Where parts cost nothing, only their number bounds those that nobody ever settles. */
@@ -156,6 +173,14 @@ export class TillRecord {
     }
     throw new SeaError('CREDIT_LINE', `${PARTS_PER_DEBTOR_MAX} parts wait for their verdict`);
   }
+}
+
+/** True when a part costs the same by both, and the same purse pays. */
+function isSame(a: Terms, b: Terms): boolean {
+  const isGift = priceMaxOf(a.prices, a.egressKiBMax) === 0n && priceMaxOf(b.prices, b.egressKiBMax) === 0n;
+  const { prices, debtor, egressKiBMax } = b;
+  const isEqual = a.prices.part === prices.part && a.prices.egress === prices.egress && a.egressKiBMax === egressKiBMax;
+  return isGift || (isEqual && a.debtor === debtor);
 }
 
 /** True when a computed part may be settled at this price, from this debtor's purse where it is not nothing. */

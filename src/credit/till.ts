@@ -6,7 +6,7 @@
 import type { HashAddress } from '../address/hash-address.ts';
 import { equal } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
-import { SeaError } from '../base/errors.ts';
+import { isSeaError, SeaError } from '../base/errors.ts';
 import type { Crypto } from '../ports/crypto.ts';
 import type { Chain, Ledger } from '../ports/ledger.ts';
 import type { PayKeys } from '../ports/pay-keys.ts';
@@ -17,7 +17,9 @@ import type { Identity } from './identity.ts';
 import type { Lane, Lanes, PurseName } from './lanes.ts';
 import {
   EGRESS_KIB_MAX,
+  GIFT_INSTEAD_MS,
   LINE_PARTS_PER_SLOT,
+  LOSS_KEPT_MS,
   QUOTE_GRACE_MS,
   QUOTE_VALID_MS,
   REQUESTERS_MAX,
@@ -54,6 +56,7 @@ interface Offer {
   readonly prices: Prices;
   readonly line: bigint;
   readonly held: HeldSum | null;
+  readonly validMs: number;
 }
 
 export class TillDesk {
@@ -78,7 +81,7 @@ export class TillDesk {
     this.#records.clear();
   }
 
-  /** Who was promised gifts has to ask again; what is on its way stays a gift. */
+  /** Who was promised gifts has to ask again; what is on its books stays a gift. */
   endGifts(): void {
     for (const record of this.#records.values()) record.endGifts();
   }
@@ -100,6 +103,10 @@ export class TillDesk {
   /** Some purse gets less credit until its vouchers are redeemed. */
   get isHeldUp(): boolean {
     return this.#purses.isHeldUp;
+  }
+
+  get stoppedPayers(): readonly string[] {
+    return this.#purses.stoppedPayers;
   }
 
   redeemed(purse: PurseName, lane: number): Promise<void> {
@@ -135,13 +142,13 @@ export class TillDesk {
     if (shown !== null) await this.#checkShown(shown, caller);
     const { debtor, ...offer } = await this.#offer(record, shown);
     const { clock, identity } = this.#host;
-    const { prices } = offer;
+    const { prices, validMs } = offer;
     if (debtor !== undefined) {
-      const untilMs = clock.now() + QUOTE_VALID_MS + QUOTE_GRACE_MS;
+      const untilMs = clock.now() + validMs + QUOTE_GRACE_MS;
       record.agree({ debtor, prices, egressKiBMax: EGRESS_KIB_MAX, untilMs }, clock.now());
     }
     const bond = await identity.bond();
-    const times = { verdictMs: VERDICT_MS, issuedMs: Math.floor(clock.wallMs()), validMs: QUOTE_VALID_MS };
+    const times = { verdictMs: VERDICT_MS, issuedMs: Math.floor(clock.wallMs()) };
     const quote = { ...offer, ...times, egressKiBMax: EGRESS_KIB_MAX };
     return writeQuote(await signQuote(identity.nodeKey, bond, quote, caller));
   }
@@ -189,20 +196,30 @@ export class TillDesk {
       throw new SeaError('BAD_SIGNATURE', 'the purse was not opened for a key of the requester');
   }
 
-  /** Nothing is asked, money is asked of a purse, or a stranger gets a gift or hears the price. */
+  /**
+   * Nothing is asked, money is asked of a purse, or a stranger gets a gift or hears the price. Who can pay, and is not let
+   * because this device holds too much of the purse unredeemed, is told so: it is no stranger.
+   */
   async #offer(record: TillRecord, shown: ShownPurse | null): Promise<Offer> {
     const { part, egress, free } = this.#host.ask();
-    const gift = { debtor: new Debtor(), chain: null, prices: NO_PRICES, line: 0n, held: null };
+    const gift = {
+      debtor: new Debtor(),
+      chain: null,
+      prices: NO_PRICES,
+      line: 0n,
+      held: null,
+      validMs: QUOTE_VALID_MS,
+    };
     if (part === 0n && egress === 0n) return gift;
     const prices = { ...NO_PRICES, part, egress };
     if (shown !== null) {
       const offer = await this.#offerToPurse(record, shown, prices).catch((error: unknown) => {
-        if (!free) throw error;
+        if (!free || isSeaError(error, 'CREDIT_LINE')) throw error;
       });
-      if (offer !== undefined) return offer;
+      return offer ?? { ...gift, validMs: GIFT_INSTEAD_MS };
     }
     if (free) return gift;
-    return { debtor: undefined, chain: this.#chain(), prices, line: 0n, held: null };
+    return { ...gift, debtor: undefined, chain: this.#chain(), prices };
   }
 
   async #offerToPurse(record: TillRecord, { payer, key, lane }: ShownPurse, prices: Prices): Promise<Offer> {
@@ -212,13 +229,22 @@ export class TillDesk {
     const priceMax = priceMaxOf(prices, EGRESS_KIB_MAX);
     const shared = await this.#purses.open(purse, lane);
     const { debtor } = shared;
+    debtor.priceMax = priceMax;
     debtor.line = BigInt(LINE_PARTS_PER_SLOT * Math.max(1, this.#slots)) * priceMax;
+    if (debtor.credit < priceMax) await this.#purses.lookAgain(shared, lane).catch(() => {}); // what it said last holds
+    if (debtor.room < priceMax) this.#forgive();
     const line = debtor.credit;
     if (debtor.left < priceMax) throw new SeaError('PURSE_EMPTY', 'the purse does not hold the price of a part');
     if (line < priceMax)
       throw new SeaError('CREDIT_LINE', 'so much of the purse is held in vouchers that they must be redeemed first');
     record.show(shared, lane);
-    return { debtor, chain, prices, line, held: heldSum(lanes.get(purse, lane), shared.looks.get(lane)?.paid ?? 0n) };
+    const held = heldSum(lanes.get(purse, lane), shared.looks.get(lane)?.paid ?? 0n);
+    return { debtor, chain, prices, line, held, validMs: QUOTE_VALID_MS };
+  }
+
+  #forgive(): void {
+    const beforeMs = this.#host.clock.now() - LOSS_KEPT_MS;
+    for (const record of this.#records.values()) record.forgive(beforeMs);
   }
 
   #chain(): Chain {

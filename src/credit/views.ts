@@ -108,6 +108,8 @@ export interface CreditStatus {
   readonly atRisk: bigint;
   /** Some purse gets less credit, or none, until its vouchers are redeemed: so much is held of it. */
   readonly redeemFirst?: true;
+  /** Accounts whose purses hold enough, and of which no further part is taken until vouchers of theirs are redeemed. */
+  readonly stoppedPayers?: readonly string[];
   /** Computed for this node, accepted, and not yet paid. */
   readonly owedByMe: bigint;
   /** Parts since the node was made: computed for others, and by others, paid and as gifts. */
