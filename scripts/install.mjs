@@ -20,6 +20,7 @@ export async function install() {
   const { code } = await npm([
     'install',
     '--no-save',
+    '--no-dry-run', // as `npm pack --dry-run` would have it
     '--no-audit',
     '--no-fund',
     '--include=dev',

@@ -16,7 +16,7 @@ import { openInBrowser } from './start/desktop.mjs';
 import { readFlags, usage } from './start/flags.mjs';
 import { KeptNode } from './start/kept-node.mjs';
 
-const PORT_TROUBLE = 6; // exit code, as the command line has it for trouble with this machine
+const MACHINE_TROUBLE = 6; // exit code, as the command line has it for trouble with this machine
 
 /** Every node that was started, in order, and the chain; and whether they have been told to end. */
 const nodes = [];
@@ -32,7 +32,9 @@ main(async () => {
   endWithParent();
   try {
     await checkPort(flags);
-    await announce(await startSea(flags, await startChain(flags)), flags, say);
+    const chainInfo = await startChain(flags);
+    if (chain?.isShared) throw new Mendable(otherRuns(flags.data), MACHINE_TROUBLE);
+    await announce(await startSea(flags, chainInfo), flags, say);
   } catch (error) {
     await stopAll();
     throw error;
@@ -168,9 +170,15 @@ function count(number, noun) {
 function checkPort({ port, host }) {
   const server = createServer();
   return new Promise((resolve, reject) => {
-    server.on('error', error => reject(new Mendable(portTrouble(error.code, port, host), PORT_TROUBLE)));
+    server.on('error', error => reject(new Mendable(portTrouble(error.code, port, host), MACHINE_TROUBLE)));
     server.listen(port, host, () => server.close(resolve));
   });
+}
+
+/** Its nodes would be two of the same address. */
+function otherRuns(folder) {
+  return `Another Peersea runs from ${folder} already: open its page, or end it. For a sea beside it:
+npm start -- --port 0 --data FOLDER`;
 }
 
 function portTrouble(code, port, host) {

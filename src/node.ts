@@ -27,20 +27,25 @@ import { nodeLinkFactory } from './adapters/node/node-link-factory.ts';
 import { NodeRandom } from './adapters/node/node-random.ts';
 import { nodeShardCoder } from './adapters/node/node-shard-coder.ts';
 import { nodeTaskRunner } from './adapters/node/node-task-runner.ts';
+import { packageVersion } from './adapters/node/package-version.ts';
+import { usualLog } from './adapters/node/usual-log.ts';
 import type { IceServer } from './adapters/webrtc/negotiation.ts';
 import { HashAddress } from './address/hash-address.ts';
+import { SeaError } from './base/errors.ts';
 import { defaultSea } from './default-sea.ts';
 import type { ChainInfo } from './ports/chain-info.ts';
 import type { Listener } from './ports/link-factory.ts';
-import { silentLog } from './ports/log.ts';
 import { Sea } from './sea.ts';
 import type { SeaOptions as CoreOptions } from './sea-api.ts';
 
+export type { BootstrapServer, BootstrapServerOptions } from './adapters/node/bootstrap-server.ts';
+export type { ListenerLimits } from './adapters/node/limits.ts';
 export type { IceServer } from './adapters/webrtc/negotiation.ts';
 export * from './exports.ts';
+export type { Channel, ChannelHandler, Listener } from './ports/link-factory.ts';
 
 export interface SeaOptions extends CoreOptions {
-  /** Keeps the identity, bundles and known peers here; without it nothing outlives the process. */
+  /** Keeps the identity, bundles, known peers and vouchers here, for one node at a time; without it nothing outlives the process. */
   readonly dataFolder?: string | undefined;
   /** The chain to earn and pay on; without one all work is given. */
   readonly chain?: ChainInfo | undefined;
@@ -54,7 +59,7 @@ const DESKTOP_LINKS_MAX = 128;
 
 HashAddress.drawFrom(new NodeRandom());
 
-/** A headless node, offline until `goOnline`. */
+/** A headless node, offline until `goOnline`. Throws NO_STORAGE where another node uses its data folder, or that is no folder or damaged. */
 export async function createSea(options: SeaOptions = {}): Promise<Sea> {
   return makeSea(options, []);
 }
@@ -66,6 +71,8 @@ export default sea;
 export interface BootstrapOptions extends SeaOptions, Omit<BootstrapServerOptions, 'clock' | 'log' | 'status'> {
   /** The URL others are told to dial; default: where the server listens. */
   readonly publicUrl?: string | undefined;
+  /** False: it listens, and `goOnline` is left to the caller. Default true. */
+  readonly online?: boolean | undefined;
 }
 
 export interface Bootstrap {
@@ -74,21 +81,27 @@ export interface Bootstrap {
   close(): Promise<void>;
 }
 
-/** A listening node, online. Given bootstraps it joins their sea, else it is the first of its own. PORT_IN_USE, NO_PERMISSION. */
+/**
+ * A listening node, online. Given bootstraps it joins their sea, else it is the first of its own. Throws PORT_IN_USE,
+ * NO_PERMISSION, BAD_ARGUMENT, NO_STORAGE, NO_BOOTSTRAP.
+ */
 export async function startBootstrap(options: BootstrapOptions): Promise<Bootstrap> {
   const clock = new NodeClock();
   let sea: Sea | undefined;
+  const version = packageVersion();
   const status = (): Record<string, unknown> => ({
+    version,
     address: sea?.localId().toString(),
     links: sea?.links().length ?? 0,
     online: sea?.online() ?? false,
   });
-  const server = await startBootstrapServer({ ...options, clock, log: options.log ?? silentLog, status });
+  if (options.publicUrl !== undefined) checkPublicUrl(options.publicUrl);
+  const server = await startBootstrapServer({ ...options, clock, log: options.log ?? usualLog, status });
   try {
     sea = await makeSea({ linksMax: DESKTOP_LINKS_MAX, ...options, url: options.publicUrl ?? server.wsUrl }, [
       server.listener,
     ]);
-    await sea.goOnline();
+    if (options.online !== false) await sea.goOnline();
   } catch (error) {
     await sea?.close();
     await server.close();
@@ -105,10 +118,18 @@ export async function startBootstrap(options: BootstrapOptions): Promise<Bootstr
   };
 }
 
+function checkPublicUrl(url: string): void {
+  if (/^wss?:\/\/[^\s/?#]/i.test(url) && URL.canParse(url)) return;
+  throw new SeaError(
+    'BAD_ARGUMENT',
+    `the public URL is what others dial, as wss://sea.example.org/sea, not ${JSON.stringify(url)}`,
+  );
+}
+
 async function makeSea(options: SeaOptions, listeners: readonly Listener[]): Promise<Sea> {
   const clock = new NodeClock();
   const random = new NodeRandom();
-  const log = options.log ?? silentLog;
+  const log = options.log ?? usualLog;
   const { dataFolder: folder } = options;
   const smallStore = folder === undefined ? new MemorySmallStore() : new FileSmallStore(folder);
   return Sea.create(
@@ -126,11 +147,12 @@ async function makeSea(options: SeaOptions, listeners: readonly Listener[]): Pro
       payKeys: new NoblePayKeys(smallStore, random),
       receipts: folder === undefined ? new MemoryReceiptStore() : new FileReceiptStore(join(folder, 'receipts')),
       ledger: options.chain === undefined ? undefined : new RpcLedger(options.chain),
+      namedDevice: folder,
       lock: folder === undefined ? new MemoryDeviceLock() : new FileLock(folder, clock),
       runner: nodeTaskRunner(clock),
       standingEntries: [],
       close() {},
     },
-    { identity: folder === undefined ? 'passing' : 'kept', ...options },
+    { identity: folder === undefined ? 'passing' : 'kept', ...options, log },
   );
 }

@@ -115,7 +115,7 @@ describe('ServerHost', () => {
     const { wsUrls, pageUrls, uptimeMs } = await started(shell);
     expect([wsUrls.length, pageUrls]).toEqual([1, []]);
     expect(uptimeMs).toBeGreaterThanOrEqual(0);
-    expect(await health(wsUrls[0]!)).toMatchObject({ ok: true, links: 0, online: false });
+    expect(await health(wsUrls[0]!)).toMatchObject({ ok: false, links: 0, online: false });
     const report = { address: 'ab'.repeat(32), links: 3, online: true };
     shell.report(report);
     await vi.waitFor(async () => expect(await health(wsUrls[0]!)).toMatchObject(report));
@@ -123,7 +123,7 @@ describe('ServerHost', () => {
     await untilState(shell, 'stopped');
     await expect(health(wsUrls[0]!)).rejects.toThrow();
     const again = await started(shell);
-    expect(await health(again.wsUrls[0]!)).toMatchObject({ ok: true, links: 0, online: false });
+    expect(await health(again.wsUrls[0]!)).toMatchObject({ ok: false, links: 0, online: false });
   });
 
   it('starts anew with other settings while it runs', async () => {

@@ -25,6 +25,7 @@ export class EmbeddedChain {
   #say;
   #anvil;
   #info;
+  #isShared = false;
   #timer;
   #keptBlock;
   #isOwner = false;
@@ -45,6 +46,7 @@ export class EmbeddedChain {
   /** Brings it up, or finds it running for another `npm start`. @returns what `/chain.json` says. Throws Mendable. */
   async start() {
     const shared = await this.#owner.take(({ rpc, purse }) => answers(rpc, purse));
+    this.#isShared = shared !== undefined;
     if (shared !== undefined) return shared;
     this.#isOwner = true;
     try {
@@ -76,6 +78,11 @@ export class EmbeddedChain {
     const reason = await anvil.ended;
     await this.stop();
     return reason;
+  }
+
+  /** Whether another Peersea runs it: it ends with that one. */
+  get isShared() {
+    return this.#isShared;
   }
 
   /** Keeps the last state and ends it. One that another Peersea runs is left alone. Idempotent. */

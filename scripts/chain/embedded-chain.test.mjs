@@ -122,7 +122,7 @@ posixTest('while one runs it, another uses the same, and leaves it be', async ()
     expect(other.info).toEqual(owner.info);
     expect([owner.pid, other.pid].filter(pid => pid !== undefined)).toHaveLength(1);
     const guest = await start();
-    expect([guest.info, guest.chain.pid]).toEqual([owner.info, undefined]);
+    expect([guest.info, guest.chain.pid, guest.chain.isShared]).toEqual([owner.info, undefined, true]);
     await guest.chain.stop();
     expect(await balance(owner.info.rpc)).toBe(0);
   } finally {

@@ -59,9 +59,32 @@ export function readFlags(args) {
 
 function parse(args) {
   try {
-    return parseArgs({ args, options, allowPositionals: false }).values;
+    return parseArgs({ args: joinNegatives(args), options, allowPositionals: false }).values;
   } catch (error) {
-    throw new Mendable(`${error.message}\n\n${usage}`, 2);
+    throw new Mendable(`${troubleWords(error)}\n\n${usage}`, 2);
+  }
+}
+
+/** `--port -1` as `--port=-1`: what is wrong with the number is ours to say. */
+function joinNegatives(args) {
+  const isNegative = at => /^-\d/.test(args[at] ?? '') && /^--[^=]+$/.test(args[at - 1] ?? '');
+  return args.flatMap((arg, at) => (isNegative(at) ? [] : isNegative(at + 1) ? [`${arg}=${args[at + 1]}`] : [arg]));
+}
+
+/** npm takes flags before the two dashes for its own and hands on what follows them. */
+function troubleWords({ code, message }) {
+  const [flag] = /--[\w-]+/.exec(message) ?? [];
+  switch (code) {
+    case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
+      return `${message.split('.')[0]}. Flags go after two dashes: npm start -- --port 5000`;
+    case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
+      return `There is no flag ${flag ?? message}.`;
+    case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE':
+      return options[flag?.slice(2)]?.type === 'boolean'
+        ? `${flag} takes no value.`
+        : `${flag ?? message} needs a value.`;
+    default:
+      return message;
   }
 }
 

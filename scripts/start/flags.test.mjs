@@ -55,8 +55,15 @@ test.each([
   [['--chain', 'http://x'], /needs --purse/],
   [['--chain', 'ws://x', '--purse', purse], /not "ws:\/\/x"/],
   [['--chain', 'http://x', '--purse', '0x5e'], /40 hex digits/],
-  [['--colour'], /npm start --/],
-  [['extra'], /npm start --/],
+  [['--contributors', '-1'], /^--contributors is a whole number from 0 to 64, not "-1"/],
+  [['--contributors=-1'], /^--contributors is a whole number from 0/],
+  [['--json', '--port', '-1', '--no-open'], /^--port is a whole number from 0/],
+  [['--port'], /^--port needs a value\.\n\nnpm start --/],
+  [['--port', '--json'], /^--port needs a value\./],
+  [['--json=1'], /^--json takes no value\./],
+  [['--colour'], /^There is no flag --colour\.\n\nnpm start --/],
+  [['-p'], /^There is no flag .*-p/],
+  [['5000'], /^Unexpected argument '5000'\. Flags go after two dashes: npm start -- --port 5000\n\nnpm start --/],
 ])('%j is refused in words', (args, words) => {
   expect(() => readFlags(args)).toThrowError(
     expect.objectContaining({ message: expect.stringMatching(words), exitCode: 2 }),

@@ -1,7 +1,7 @@
 /** Sizes as they are typed. */
 
 import { expect, it } from 'vitest';
-import { byteSize } from './byte-size.ts';
+import { byteSize, sizeWords } from './byte-size.ts';
 
 it.each([
   ['0', 0],
@@ -20,4 +20,13 @@ it.each(['', 'G', '-1', '1e9', '1 G', '999999T', 'lots'])('%j is no size', text 
   expect(() => byteSize(text, '--storage')).toThrowError(
     expect.objectContaining({ code: 'BAD_ARGUMENT', message: expect.stringContaining('--storage') }),
   );
+});
+
+it.each([
+  ['500M', '500 MiB'],
+  ['1.5g', '1.5 GiB'],
+  ['2GB', '2 GiB'],
+  ['4096', '4096 bytes'],
+])('%s is said as %s', (text, words) => {
+  expect(sizeWords(text)).toBe(words);
 });

@@ -10,10 +10,18 @@ const UNITS: Readonly<Record<string, number>> = {
   T: 1_099_511_627_776,
 };
 
+const SIZE = /^(\d{1,6}(?:\.\d{1,3})?|\d{1,16})([KMGT]?)(?:i?B)?$/i;
+
 /** Bytes; at most 2^53 - 1. Throws BAD_ARGUMENT naming the option. */
 export function byteSize(text: string, option: string): number {
-  const [, digits, unit] = /^(\d{1,6}(?:\.\d{1,3})?|\d{1,16})([KMGT]?)(?:i?B)?$/i.exec(text) ?? [];
+  const [, digits, unit] = SIZE.exec(text) ?? [];
   const bytes = Math.floor(Number(digits) * UNITS[unit?.toUpperCase() ?? '']!);
   if (Number.isSafeInteger(bytes)) return bytes;
   throw new SeaError('BAD_ARGUMENT', `${option} takes a size such as 500M or 2G, not ${text}`);
+}
+
+/** A size that `byteSize` takes, in the unit it was typed in: `500M` as `500 MiB`. */
+export function sizeWords(text: string): string {
+  const [, digits, unit] = SIZE.exec(text) ?? [];
+  return `${digits} ${unit ? `${unit.toUpperCase()}iB` : 'bytes'}`;
 }

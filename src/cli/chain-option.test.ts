@@ -60,9 +60,13 @@ test('what is amiss is said', async () => {
     [{ chain: `${url}/none.json` }, 'NO_CHAIN', /has no chain/],
     [{ chain: `${url}/null` }, 'NO_CHAIN', /has no chain/],
     [{ chain: `${url}/page` }, 'BAD_ARGUMENT', /needs --purse/],
-    [{ chain: 'http://127.0.0.1:9/chain.json' }, 'CHAIN_FAILED', /./],
+    [
+      { chain: 'http://127.0.0.1:4/chain.json' },
+      'CHAIN_FAILED',
+      /http:\/\/127\.0\.0\.1:4\/chain\.json: .*ECONNREFUSED/,
+    ],
     [{ chain: chain.info.rpc, purse: nobody }, 'BAD_ARGUMENT', /no SeaPurse at/],
-    [{ chain: 'http://127.0.0.1:9', purse: nobody }, 'CHAIN_FAILED', /./],
+    [{ chain: 'http://127.0.0.1:4/key', purse: nobody }, 'CHAIN_FAILED', /http:\/\/127\.0\.0\.1:4: .*ECONNREFUSED/],
   ];
   for (const [values, code, message] of cases)
     await expect(readChain(values)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });

@@ -65,8 +65,17 @@ async function fetchText(url: string): Promise<string> {
     if (response.status === 404) throw new SeaError('NO_CHAIN', `${url} is not there: that sea has no chain`);
     return await response.text();
   } catch (error) {
-    throw asSeaError(error, 'CHAIN_FAILED');
+    if (error instanceof SeaError) throw error;
+    throw new SeaError('CHAIN_FAILED', `${url}: ${connectionTrouble(error)}`, { cause: error });
   }
+}
+
+/** What `fetch` failed of: it says "fetch failed", and its cause the rest; of several addresses there is a code alone. */
+function connectionTrouble(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `no answer within ${FETCH_TIMEOUT_MS / 1000} s`;
+  const { message, code } = (error.cause ?? error) as NodeJS.ErrnoException;
+  return message || code || error.message;
 }
 
 async function askChain(rpc: string, purse: string): Promise<ChainInfo> {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { LineLog } from '../adapters/node/line-log.ts';
 import { NodeClock } from '../adapters/node/node-clock.ts';
-import { SeaError } from '../base/errors.ts';
+import { isSeaError, SeaError } from '../base/errors.ts';
 import type { Log } from '../ports/log.ts';
-import type { JoinOptions } from '../sea-api.ts';
+import type { Sea } from '../sea.ts';
 
 export interface Command {
   /** One line for the list of commands. */
@@ -35,12 +35,22 @@ export const commonOptions: {
   verbose: { type: 'boolean', default: false },
 };
 
-export const commonUsage = `  --bootstrap URL   a node to enter by (ws:// or wss://); may be given several times
-  --network ID      the sea to belong to (default peersea)
-  --data FOLDER     keep identity, bundles and known peers here (default ~/.peersea; "none" keeps nothing)
-  --join-timeout MS how long to look for a way in (default 60000)
+/** Nodes of different kinds have folders of their own where none is named. */
+export type NodeKind = 'bootstrap' | 'contributor';
+
+/** The lines of help for `commonOptions`. `kind`: of a node that keeps something; `patience`: what --join-timeout does. */
+export function commonUsage(kind?: NodeKind, patience = 'how long to look for a way in (default 60000)'): string {
+  return `  --bootstrap URL   a node to enter by (ws:// or wss://); may be given several times
+  --network ID      the sea to belong to (default peersea)${kind === undefined ? '' : `\n${folderUsage(kind)}`}
+  --join-timeout MS ${patience}
   --json            one JSON object per line on stdout
   --verbose         log more on stderr`;
+}
+
+function folderUsage(kind: NodeKind): string {
+  return `  --data FOLDER     keep identity, known peers${kind === 'bootstrap' ? ' and bundles' : ', shards and vouchers'} here, for one node at a time
+                    (default ~/.peersea/${kind}; "none" keeps nothing)`;
+}
 
 /** parseArgs whose complaints are BAD_ARGUMENT. */
 export function parse<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
@@ -60,20 +70,48 @@ export function wholeNumber(text: string, option: string, min: number, max: numb
 }
 
 /** How to join, by the common options. */
-export function joinOptions(values: { readonly 'join-timeout': string }, signal: AbortSignal): JoinOptions {
+export function joinOptions(
+  values: { readonly 'join-timeout': string },
+  signal: AbortSignal,
+): { readonly signal: AbortSignal; readonly timeoutMs: number } {
   return { signal, timeoutMs: wholeNumber(values['join-timeout'], '--join-timeout', 1, 3_600_000) };
 }
 
-/** The folder to keep things in, or undefined for "none". */
-export function dataFolder(given: string | undefined): string | undefined {
+/** The folder to keep things in, or undefined for "none". Throws BAD_ARGUMENT for an empty name. */
+export function dataFolder(given: string | undefined, kind: NodeKind): string | undefined {
   if (given === 'none') return undefined;
-  return given ?? process.env['PEERSEA_DATA'] ?? join(homedir(), '.peersea');
+  if (given === '') throw new SeaError('BAD_ARGUMENT', '--data takes a folder, or none');
+  return given ?? join(process.env['PEERSEA_DATA'] ?? join(homedir(), '.peersea'), kind);
+}
+
+/** What `make` gives; where its folder cannot be used, NO_STORAGE says what to do. */
+export async function onFolder<T>(make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    if (!isSeaError(error, 'NO_STORAGE')) throw error;
+    const detail = error.message.replace(/^NO_STORAGE: /, '');
+    const or = detail.includes(': ') ? ', or' : ':';
+    throw new SeaError('NO_STORAGE', `${detail}${or} name another folder by --data, or --data none`, { cause: error });
+  }
 }
 
 export function stderrLog(options: { readonly json: boolean; readonly verbose: boolean }): Log {
   return new LineLog(new NodeClock(), {
     least: options.verbose ? 'debug' : 'info',
     format: options.json ? 'json' : 'text',
+  });
+}
+
+/** How a node stands in the sea, on stderr: that it was lost says the node itself. */
+export function tellReturns(sea: Pick<Sea, 'on'>, log: Log): void {
+  let isLost = false;
+  sea.on('offline', () => {
+    isLost = true;
+  });
+  sea.on('online', () => {
+    if (isLost) log.write('info', 'in the sea again');
+    isLost = false;
   });
 }
 

@@ -1,12 +1,12 @@
 /** `peersea contribute`: a headless contributor of cores and of room for files. */
 
 import { availableParallelism } from 'node:os';
-import { formatAmount, parseAmount } from '../base/amount.ts';
-import { SeaError } from '../base/errors.ts';
 import { SLOTS_MAX } from '../compute/limits.ts';
 import { createSea } from '../node.ts';
 import type { ChainInfo } from '../ports/chain-info.ts';
-import { byteSize } from './byte-size.ts';
+import type { Log } from '../ports/log.ts';
+import type { Sea } from '../sea.ts';
+import { byteSize, sizeWords } from './byte-size.ts';
 import { chainOptions, chainUsage, readChain } from './chain-option.ts';
 import {
   type Command,
@@ -14,18 +14,22 @@ import {
   commonUsage,
   dataFolder,
   joinOptions,
+  onFolder,
   parse,
   report,
   stderrLog,
+  tellReturns,
   untilAborted,
   wholeNumber,
 } from './command.ts';
+import { checkPayKey } from './earnings-file.ts';
+import { moneyWords, priceOptions, priceUsage, priceWords, readPrice, settlePrice } from './price-option.ts';
+import { tellStopped } from './tell-stopped.ts';
 
 const options = {
   ...commonOptions,
   ...chainOptions,
-  price: { type: 'string' },
-  'no-gifts': { type: 'boolean', default: false },
+  ...priceOptions,
   slots: { type: 'string' },
   storage: { type: 'string', default: '1G' },
 } as const;
@@ -36,10 +40,9 @@ export const contribute: Command = {
 
   --slots N         parts to compute at once, at most ${SLOTS_MAX} (default: half of the cores)
   --storage SIZE    room to lend for shards of other people's files, such as 500M (default 1G; 0 = none)
-  --price AMOUNT    ask this for a part, in the chain's currency such as 0.0001 (0: all is given; default: as before)
-  --no-gifts        compute for nobody who cannot pay the price (default: they are given what paid work leaves)
+${priceUsage}
 ${chainUsage}
-${commonUsage}`,
+${commonUsage('contributor')}`,
 
   async run(args, signal) {
     const { values } = parse({ args: [...args], options });
@@ -49,52 +52,44 @@ ${commonUsage}`,
         : wholeNumber(values.slots, '--slots', 1, SLOTS_MAX);
     const joining = joinOptions(values, signal);
     const quotaBytes = byteSize(values.storage, '--storage');
+    const folder = dataFolder(values.data, 'contributor');
     const chain = await readChain(values);
-    const part = values.price === undefined ? undefined : parseAmount(values.price, chain?.currency.decimals ?? 18);
-    if (!part && values['no-gifts'])
-      throw new SeaError('BAD_ARGUMENT', '--no-gifts needs a --price that somebody can pay');
+    const price = readPrice(values, chain);
     const log = stderrLog(values);
-    const sea = await createSea({
-      chain,
-      bootstraps: values.bootstrap ?? [],
-      networkId: values.network,
-      dataFolder: dataFolder(values.data),
-      log,
+    const { bootstrap: bootstraps = [], network: networkId } = values;
+    const sea = await onFolder(async () => {
+      if (folder !== undefined) await checkPayKey(folder);
+      return createSea({ chain, bootstraps, networkId, dataFolder: folder, log });
     });
-    sea.on('offline', () => signal.aborted || log.write('info', 'offline; joining again'));
     try {
+      const ask = await settlePrice(sea, price, { chain, folder });
+      tellChanges(sea, log, folder);
       await sea.goOnline(undefined, joining);
-      if (part !== undefined) await sea.credit.ask({ part, free: !values['no-gifts'] });
       sea.contribute({ slots });
       await sea.storage.lend({ quotaBytes });
       const address = sea.localId().toString();
       report(
         values.json,
-        { address, online: true, slots, quotaBytes, ...(part === undefined ? {} : { price: `${part}` }) },
-        `${address.slice(0, 8)} contributes ${slots} slot${slots === 1 ? '' : 's'}${roomWords(quotaBytes)}${priceWords(part, chain)}; stop with Ctrl-C`,
+        { address, online: true, slots, quotaBytes, price: `${ask.part}`, gifts: ask.free },
+        `${address.slice(0, 8)} contributes ${slots} slot${slots === 1 ? '' : 's'}${quotaBytes === 0 ? '' : ` and ${sizeWords(values.storage)} for files`}${priceWords(ask, chain)}; stop with Ctrl-C`,
       );
       await untilAborted(signal);
     } finally {
       await sea.close();
     }
-    if (values.json) return;
-    const { completed, computeMs } = sea.contribution();
-    const { earned } = sea.credit.status();
-    const pay =
-      chain === undefined || earned === 0n ? '' : `; earned so far: ${money(earned, chain)} (peersea earnings)`;
-    report(false, {}, `computed ${completed} parts in ${(computeMs / 1000).toFixed(1)} s${pay}`);
+    if (!values.json) report(false, {}, sumWords(sea, chain));
   },
 };
 
-function priceWords(part: bigint | undefined, chain: ChainInfo | undefined): string {
-  if (chain === undefined || !part) return '';
-  return `, at ${money(part, chain)} a part`;
+function tellChanges(sea: Sea, log: Log, folder: string | undefined): void {
+  tellReturns(sea, log);
+  tellStopped(sea, log, `peersea claim --data ${folder} --to 0x… --chain WHERE --key-file FILE`);
 }
 
-function money(amount: bigint, { currency }: ChainInfo): string {
-  return `${formatAmount(amount, currency.decimals)} ${currency.symbol}`;
-}
-
-function roomWords(quotaBytes: number): string {
-  return quotaBytes === 0 ? '' : ` and ${Number((quotaBytes / 1_073_741_824).toFixed(2))} GiB for files`;
+function sumWords(sea: Sea, chain: ChainInfo | undefined): string {
+  const { completed, computeMs } = sea.contribution();
+  const { earned } = sea.credit.status();
+  const pay =
+    chain === undefined || earned === 0n ? '' : `; earned so far: ${moneyWords(earned, chain)} (peersea earnings)`;
+  return `computed ${completed} parts in ${(computeMs / 1000).toFixed(1)} s${pay}`;
 }

@@ -10,8 +10,12 @@ import { NodeRandom } from '../adapters/node/node-random.ts';
 import { equal, fromHex } from '../base/bytes.ts';
 import { SeaError } from '../base/errors.ts';
 import { excess, formatPayAddress, least } from '../credit/amount.ts';
+import { Debtor } from '../credit/debtor.ts';
 import { Kept } from '../credit/kept.ts';
 import { type Lane, Lanes } from '../credit/lanes.ts';
+import { EGRESS_KIB_MAX, LINE_PARTS_PER_SLOT } from '../credit/limits.ts';
+import { PriceTag } from '../credit/price-tag.ts';
+import { NO_PRICES, priceMaxOf } from '../credit/quote.ts';
 import { digestOf } from '../credit/typed-data.ts';
 import type { HeldVoucher, SignedClaim } from '../credit/views.ts';
 import { packVoucher } from '../credit/voucher.ts';
@@ -30,11 +34,15 @@ export interface Earning {
   readonly payable: bigint;
   /** Unix seconds from which the payer may take back what is in the purse; 0 when nobody asked. */
   readonly unlockAt: number;
+  /** So much of the purse is held that a node of one slot takes no more of it; one of more slots stops later. */
+  readonly claimFirst: boolean;
 }
 
 export class EarningsFile {
   readonly #keys: NoblePayKeys;
   readonly #lanes: readonly Lane[];
+  /** Most that one part costs, by the price that is kept. */
+  readonly #priceMax: bigint;
   readonly payKey: PayKey;
 
   /** Throws BAD_ARGUMENT where the folder has no pay key: no node has earned there. */
@@ -44,14 +52,20 @@ export class EarningsFile {
     if ((await store.get(`pay:${PAY_KEY}`)) === undefined)
       throw new SeaError('BAD_ARGUMENT', `nothing was earned in ${folder}: it holds no pay key`);
     const keys = new NoblePayKeys(store, new NodeRandom());
-    const lanes = await Lanes.open(new Kept(store, silentLog));
-    return new EarningsFile(keys, await keys.kept(PAY_KEY), lanes.all());
+    const kept = new Kept(store, silentLog);
+    const [lanes, { ask }] = await Promise.all([Lanes.open(kept), PriceTag.open(kept)]);
+    const priceMax = priceMaxOf({ ...NO_PRICES, part: ask.part, egress: ask.egress }, EGRESS_KIB_MAX);
+    return new EarningsFile(keys, { payKey: await keys.kept(PAY_KEY), lanes: lanes.all(), priceMax });
   }
 
-  private constructor(keys: NoblePayKeys, payKey: PayKey, lanes: readonly Lane[]) {
+  private constructor(
+    keys: NoblePayKeys,
+    { payKey, lanes, priceMax }: { payKey: PayKey; lanes: readonly Lane[]; priceMax: bigint },
+  ) {
     this.#keys = keys;
     this.payKey = payKey;
     this.#lanes = lanes;
+    this.#priceMax = priceMax;
   }
 
   /** Where `redeem` brings the money: 0x and 40 hex digits. */
@@ -66,7 +80,7 @@ export class EarningsFile {
     const ours = this.#lanes.filter(
       lane => lane.chain.id === id && equal(lane.chain.contract, contract) && equal(lane.payee, this.payKey.address),
     );
-    return Promise.all(ours.map(lane => look(ledger, lane, signal)));
+    return Promise.all(ours.map(lane => look(ledger, lane, this.#priceMax, signal)));
   }
 
   /** A claim by this pay key, as `claimFor` takes it. `to`: 0x and 40 hex digits; `deadline`: Unix seconds. */
@@ -87,7 +101,18 @@ export class EarningsFile {
   }
 }
 
-async function look(ledger: RpcLedger, lane: Lane, signal: AbortSignal): Promise<Earning> {
+/** Throws NO_STORAGE where the folder holds something else as its pay key: a node would go on, and earn nothing. */
+export async function checkPayKey(folder: string): Promise<void> {
+  const store = new FileSmallStore(folder);
+  if ((await store.get(`pay:${PAY_KEY}`)) === undefined) return; // one will be made
+  try {
+    await new NoblePayKeys(store, new NodeRandom()).kept(PAY_KEY);
+  } catch (cause) {
+    throw new SeaError('NO_STORAGE', `the pay key in ${folder} is damaged`, { cause });
+  }
+}
+
+async function look(ledger: RpcLedger, lane: Lane, priceMax: bigint, signal: AbortSignal): Promise<Earning> {
   const { payer, key, payee, voucher } = lane;
   const [purse, view] = await Promise.all([
     ledger.purse(payer, key, signal),
@@ -95,7 +120,14 @@ async function look(ledger: RpcLedger, lane: Lane, signal: AbortSignal): Promise
   ]);
   const rest = excess(voucher.cumulative, view.paid);
   const unlockAt = purse.state === 'open' ? purse.unlockAt : 0;
-  return { voucher: heldVoucher(lane), paid: view.paid, payable: least(rest, view.reserved + purse.free), unlockAt };
+  const payable = least(rest, view.reserved + purse.free);
+  const debtor = new Debtor(); // the provider's own rule
+  debtor.priceMax = priceMax;
+  debtor.line = BigInt(LINE_PARTS_PER_SLOT) * priceMax;
+  debtor.free = purse.free;
+  debtor.left = excess(purse.free + view.reserved, rest);
+  debtor.unsecured = excess(rest, view.reserved);
+  return { voucher: heldVoucher(lane), paid: view.paid, payable, unlockAt, claimFirst: debtor.isStopped };
 }
 
 function heldVoucher({ chain, payer, key, payee, voucher }: Lane): HeldVoucher {

@@ -27,7 +27,7 @@ With --json each result is {"index":…,"output":…,"providers":[…]}.
   --timeout MS      time for one part (default ${RUN_TIMEOUT_MS_DEFAULT}, at most ${RUN_TIMEOUT_MS_MAX})
   --unordered       results as they come
   --slots N         parts computed on this machine besides (default 0, at most ${SLOTS_MAX})
-${commonUsage}`,
+${commonUsage()}`,
 
   async run(args, signal) {
     const { values, positionals } = parse({

@@ -16,11 +16,14 @@ import { fromHex } from '../base/bytes.ts';
 import { formatPayAddress } from '../credit/amount.ts';
 import { Kept } from '../credit/kept.ts';
 import { Lanes } from '../credit/lanes.ts';
+import { PriceTag } from '../credit/price-tag.ts';
 import { signVoucher } from '../credit/voucher.ts';
 import { silentLog } from '../ports/log.ts';
 import type { PayKey } from '../ports/pay-keys.ts';
 import type { Command } from './command.ts';
+import { contribute } from './contribute.ts';
 import { earnings } from './earnings.ts';
+import { checkPayKey } from './earnings-file.ts';
 import { claim, redeem } from './redeem.ts';
 
 const ETHER = 10n ** 18n;
@@ -100,6 +103,21 @@ test('earnings: each payer, and the sum', async () => {
   ]);
 });
 
+test('earnings: of whom no more is taken until it is claimed', async () => {
+  const tag = await PriceTag.open(new Kept(new FileSmallStore(folder), silentLog));
+  await tag.change({ part: ETHER / 100n });
+  await run(earnings, '--json');
+  // A fourth of the 5 is held and more, and 3 are left; the other purse has nothing left, claimed or not.
+  expect(said().map(({ claimFirst }) => claimFirst)).toEqual([true, false, undefined]);
+  lines = [];
+  await run(earnings);
+  expect(lines.map(line => /takes no more of a payer .*: peersea claim/.test(line))).toEqual([true, false, false]);
+  lines = [];
+  await run(redeem, '--key-file', keyFile, '--json');
+  await run(earnings, '--json');
+  expect(said().map(({ claimFirst }) => claimFirst)).not.toContain(true);
+});
+
 test('redeem: all in one transaction, as far as the purses reach; then there is nothing', async () => {
   await run(redeem, '--key-file', keyFile);
   expect(lines).toEqual([expect.stringMatching(/^3 tETH of 2 vouchers came to 0x[0-9a-f]{40} \(0x[0-9a-f]{64}\)\n$/)]);
@@ -145,6 +163,15 @@ test('what the fee would eat is left, unless it is wanted anyway', async () => {
   }
 });
 
+test('a damaged pay key is told before a node earns nothing by it', async () => {
+  await checkPayKey(folder);
+  await checkPayKey(join(folder, 'new'));
+  await new FileSmallStore(folder).set('pay:pay', new Uint8Array(32)); // zero is no key
+  const damaged = { code: 'NO_STORAGE', message: expect.stringContaining(`the pay key in ${folder} is damaged`) };
+  await expect(checkPayKey(folder)).rejects.toMatchObject(damaged);
+  await expect(run(contribute)).rejects.toMatchObject(damaged);
+});
+
 describe('what is refused, in words', () => {
   test.each([
     ['no key', [], 'BAD_ARGUMENT', /--key-file/],
@@ -156,6 +183,15 @@ describe('what is refused, in words', () => {
   ])('%s', async (_, args, code, message) => {
     const given = args.map(arg => (arg === 'KEY' ? keyFile : arg));
     await expect(run(redeem, ...given)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(lines).toEqual([]);
+  });
+
+  test('an account that cannot pay the fee, by its address', async () => {
+    const poor = Wallet.createRandom();
+    writeFileSync(keyFile, poor.privateKey);
+    const empty = { code: 'ACCOUNT_EMPTY', message: expect.stringMatching(new RegExp(poor.address, 'i')) };
+    await expect(run(redeem, '--key-file', keyFile)).rejects.toMatchObject(empty);
+    await expect(run(claim, '--key-file', keyFile, '--to', poor.address)).rejects.toMatchObject(empty);
     expect(lines).toEqual([]);
   });
 

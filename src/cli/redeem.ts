@@ -25,7 +25,7 @@ const options = {
 } as const;
 
 const commonUsage = `  --anyway          even where the chain's fee is more than what comes
-  --data FOLDER     the node's folder (default ~/.peersea)
+  --data FOLDER     the node's folder (default ~/.peersea/contributor)
 ${keyUsage}
 ${chainUsage}
   --json            one JSON object per line on stdout; amounts in the smallest unit`;
@@ -36,7 +36,8 @@ export const redeem: Command = {
 
 Brings all vouchers in one transaction; the money comes to the node's pay address.
 
-  --to 0x…          send all coin of the pay address on to this account
+  --to 0x…          send all coin of the pay address on to this account; the fee of that second transaction comes out of
+                    the coin that is sent, only that of the first is paid by --key-file (claim has no second one)
 ${commonUsage}`,
 
   async run(args, signal) {
@@ -105,7 +106,7 @@ async function prepare(args: readonly string[], signal: AbortSignal): Promise<Ta
   const values = readValues(args);
   const key = await readKey(values['key-file']);
   const chain = await needChain(values);
-  const file = await EarningsFile.open(dataFolder(values.data));
+  const file = await EarningsFile.open(dataFolder(values.data, 'contributor'));
   const list = (await file.on(chain, signal)).filter(({ payable }) => payable > 0n);
   const { connectWallet, keyProvider } = await import('../adapters/evm/wallet.ts');
   const wallet = await connectWallet(keyProvider(key, chain.rpc), chain);

@@ -73,21 +73,34 @@ async function mapOn(parts: number): Promise<number> {
   return results;
 }
 
-test('parts are paid, and the vouchers redeemed while the contributor runs', async () => {
-  expect(contributor.ready.price).toBe(`${PRICE}`);
+/** Opens a purse and pays from it; gives the account that pays. */
+async function payFrom(coin: bigint): Promise<string> {
   const key = await payer.credit.newSessionKey();
   const wallet = await connectWallet(testWallet({ rpc: chain.info.rpc, first: 1 }), chain.info);
-  await payer.credit.usePurse({ payer: (await wallet.openPurse(key, 10n ** 18n)).payer.toLowerCase(), key });
+  const account = (await wallet.openPurse(key, coin)).payer.toLowerCase();
+  await payer.credit.usePurse({ payer: account, key });
+  return account;
+}
+
+/** An account that pays the chain's fee, as a file with its key. */
+async function submitterFile(): Promise<string> {
+  const keyFile = join(folder, 'submitter.txt');
+  const submitter = Wallet.createRandom();
+  await chain.rpc('anvil_setBalance', [submitter.address, '0xde0b6b3a7640000']);
+  writeFileSync(keyFile, submitter.privateKey);
+  return keyFile;
+}
+
+test('parts are paid, and the vouchers redeemed while the contributor runs', async () => {
+  expect(contributor.ready).toMatchObject({ price: `${PRICE}`, gifts: false });
+  await payFrom(10n ** 18n);
   expect(await mapOn(PARTS)).toBe(PARTS);
   const earned = `${PRICE * BigInt(PARTS)}`;
   await expect
     .poll(async () => (await peersea('earnings')).at(-1))
     .toMatchObject({ earned, paid: '0', payable: earned });
 
-  const keyFile = join(folder, 'submitter.txt');
-  const submitter = Wallet.createRandom();
-  await chain.rpc('anvil_setBalance', [submitter.address, '0xde0b6b3a7640000']);
-  writeFileSync(keyFile, submitter.privateKey);
+  const keyFile = await submitterFile();
   const to = Wallet.createRandom().address;
   const [claimed] = await peersea('claim', '--to', to, '--key-file', keyFile);
   expect(claimed).toMatchObject({ amount: earned, to });
@@ -98,4 +111,22 @@ test('parts are paid, and the vouchers redeemed while the contributor runs', asy
   await expect.poll(async () => (await peersea('earnings')).at(-1)).toMatchObject({ paid: earned, payable: more });
   const [redeemed] = await peersea('redeem', '--key-file', keyFile);
   expect(redeemed).toMatchObject({ amount: more, vouchers: 1 });
+});
+
+test('from whom no more is taken until it is claimed, is told; after the claim it goes on by itself', async () => {
+  const account = await payFrom(100n * PRICE); // of that a node of one slot holds 64 parts' worth unredeemed
+  const stop = new AbortController();
+  const bundle = makeBundle(new Uint8Array(readFileSync(root('wasm-tasks/testing/spin.wasm'))));
+  const inputs = Array.from({ length: 90 }, (_, i) => Uint8Array.of(1, 0, 0, 0, i));
+  const mapping = (async () => {
+    for await (const _ of payer.map(bundle, inputs, { priceMax: PRICE, signal: stop.signal }));
+  })();
+  await expect.poll(contributor.log).toContain(`takes no more from ${account} until what it has signed is claimed`);
+  expect((await peersea('earnings')).some(({ payer: from, claimFirst }) => from === account && claimFirst)).toBe(true);
+  stop.abort();
+  await expect(mapping).rejects.toMatchObject({ code: 'ABORTED' });
+  const to = Wallet.createRandom().address;
+  await peersea('claim', '--to', to, '--key-file', await submitterFile());
+  await expect.poll(() => mapOn(3).catch(String), { timeout: 60_000 }).toBe(3);
+  await expect.poll(contributor.log).toContain(`takes more from ${account} again`);
 });

@@ -120,7 +120,8 @@ test('without a chain', async () => {
 test('with a chain of somebody else', async () => {
   const mine = await start('--contributors', '0');
   const { rpc, purse } = mine.chain!;
-  const theirs = await start('--contributors', '1', '--chain', rpc, '--purse', purse);
+  const elsewhere = join(data, 'theirs'); // a folder is for one node at a time
+  const theirs = await start('--contributors', '1', '--chain', rpc, '--purse', purse, '--data', elsewhere);
   const told = await (await fetch(new URL('/chain.json', theirs.url))).json();
   expect(told).toMatchObject({ rpc, purse, name: 'Chain 31337', delayS: 60, development: false });
   expect(theirs.chain!.pid).toBeUndefined();

@@ -10,6 +10,8 @@ const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 export interface SeaProcess {
   /** The line the command printed when it was ready. */
   readonly ready: Readonly<Record<string, string>>;
+  /** The last that it wrote to stderr. */
+  log(): string;
   /** Ends the process at once, as a crash would. */
   kill(): Promise<void>;
   /** Ends it as a user would. */
@@ -36,7 +38,12 @@ export async function startProcessBy(node: string, ...args: string[]): Promise<S
   child.once('exit', (code, signal) => {
     if (!told.has(child)) console.log(`peersea ${args[0]} ended by itself (${signal ?? code}):\n${log}`);
   });
-  return { ready: JSON.parse(first[0]), kill: () => end(child, 'SIGKILL'), stop: () => end(child, 'SIGTERM') };
+  return {
+    ready: JSON.parse(first[0]),
+    log: () => log,
+    kill: () => end(child, 'SIGKILL'),
+    stop: () => end(child, 'SIGTERM'),
+  };
 }
 
 /** Processes that were told to end. */

@@ -86,6 +86,32 @@ test('tells its health, in JSON that nobody keeps', async () => {
   expect(await ask(`${url}health`, { method: 'HEAD' })).toMatchObject({ status: 200, body: '' });
 });
 
+test('a node that is not in the sea is not what a load balancer should send newcomers to', async () => {
+  let online = false;
+  const { url } = await start({ status: () => ({ online }) });
+  const { status, body } = await ask(`${url}health`);
+  expect([status, JSON.parse(body)]).toEqual([503, { ok: false, uptimeS: expect.any(Number), online: false }]);
+  expect(await ask(`${url}health`, { method: 'HEAD' })).toMatchObject({ status: 503, body: '' });
+  online = true;
+  expect((await ask(`${url}health`)).status).toBe(200);
+});
+
+test('pages of any origin may read health and chain, and no file', async () => {
+  const chain = { chainId: 1, purse: `0x${'5e'.repeat(20)}`, rpc: 'https://rpc.example', name: 'Test chain' };
+  const { url } = await start({
+    pageFolder,
+    chain: { ...chain, currency: { symbol: 'tETH', decimals: 18 }, delayS: 60, development: true },
+  });
+  const allowed = async (path: string): Promise<unknown> =>
+    (await ask(`${url}${path}`)).headers['access-control-allow-origin'];
+  expect(await Promise.all(['health', 'chain.json', '', 'assets/main-1a2b.js'].map(allowed))).toEqual([
+    '*',
+    '*',
+    undefined,
+    undefined,
+  ]);
+});
+
 test('a status that cannot be had is ill health', async () => {
   const { url } = await start({
     status: () => {

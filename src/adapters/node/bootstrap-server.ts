@@ -17,7 +17,7 @@ import {
   LISTENER_LIMITS,
   type ListenerLimits,
 } from './limits.ts';
-import { COMMON_HEADERS, notFound, pageFiles, pagePolicy, type RequestHandler } from './page-files.ts';
+import { COMMON_HEADERS, notFound, PUBLIC_JSON, pageFiles, pagePolicy, type RequestHandler } from './page-files.ts';
 import { displayHost, listenOn } from './server-listen.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { WebSocketListener } from './websocket-listener.ts';
@@ -40,14 +40,16 @@ export interface BootstrapServerOptions {
   readonly chain?: ChainInfo | undefined;
   /** Pages reach the chain by way of this server: for one that listens on this machine only. Default false. */
   readonly relayChain?: boolean | undefined;
-  /** See WebSocketListenerOptions. */
+  /** Origins of pages that may connect; default '*'. Programs that send no Origin always may. */
   readonly origins?: '*' | readonly string[] | undefined;
+  /** The names under which this server is reached (`host` or `host:port`): requests for others are refused. */
   readonly hosts?: readonly string[] | undefined;
+  /** True behind a proxy of one's own that appends to X-Forwarded-For and passes Host on. Default false. */
   readonly trustProxy?: boolean | undefined;
   readonly limits?: Partial<ListenerLimits> | undefined;
   readonly clock: Clock;
   readonly log: Log;
-  /** What GET /health reports besides `ok` and `uptimeS`. */
+  /** What GET /health reports besides `ok` and `uptimeS`; with `online: false` that is not ok, and answers 503. */
   readonly status: () => Readonly<Record<string, unknown>>;
 }
 
@@ -59,7 +61,7 @@ export interface BootstrapServer {
   readonly port: number;
   /** Newcomers' channels. Upgrades are refused until it listens. */
   readonly listener: Listener;
-  /** Ends the server and every connection; what does not agree is cut after CLOSE_TIMEOUT_MS. Idempotent. */
+  /** Ends the server and every connection; what does not agree within 3 s is cut. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -133,11 +135,14 @@ function reportHealth(request: IncomingMessage, response: ServerResponse, { upti
   let code = 200;
   let report: Readonly<Record<string, unknown>>;
   try {
-    report = { ok: true, uptimeS, ...status() };
+    const told = status();
+    const ok = told['online'] !== false;
+    if (!ok) code = 503;
+    report = { ok, uptimeS, ...told };
   } catch (error) {
     code = 500;
     report = { ok: false, uptimeS, error: error instanceof Error ? error.message : String(error) };
   }
-  response.writeHead(code, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  response.writeHead(code, PUBLIC_JSON);
   response.end(request.method === 'HEAD' ? undefined : `${JSON.stringify(report)}\n`);
 }

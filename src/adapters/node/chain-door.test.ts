@@ -54,6 +54,11 @@ test('pages are told of this server, under the name they reached it by', async (
   expect(rpc).toBe(`${server.url}chain/rpc`);
 });
 
+test('pages of other origins, which may not ask here, are told of the chain itself', async () => {
+  const told = await fetch(`${server.url}chain.json`, { headers: { origin: 'http://localhost:5173' } });
+  expect((await told.json()).rpc).toBe(`http://127.0.0.1:${(node.address() as AddressInfo).port}`);
+});
+
 test('a question is passed on as it stands, and so is the answer', async () => {
   asked = [];
   const response = await post(question('eth_chainId'));

@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ChainInfo } from '../../ports/chain-info.ts';
 import { normalHost } from '../browser/websocket-binding.ts';
 import { CHAIN_ANSWER_BYTES_MAX, CHAIN_QUESTION_BYTES_MAX, CHAIN_QUESTIONS_MAX, CHAIN_TIMEOUT_MS } from './limits.ts';
+import { PUBLIC_JSON } from './page-files.ts';
 
 export interface ChainDoorOptions {
   readonly chain: ChainInfo;
@@ -65,8 +66,9 @@ export class ChainDoor {
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'ask by GET');
     const { chain, relay } = this.#options;
     const own = this.#ownOrigin(request);
-    const told = relay && own !== undefined ? { ...chain, rpc: `${own}${RELAY_PATH}` } : chain;
-    response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+    const relayed = relay && own !== undefined && this.#isOwnPage(request); // pages of other origins ask the chain itself
+    const told = relayed ? { ...chain, rpc: `${own}${RELAY_PATH}` } : chain;
+    response.writeHead(200, PUBLIC_JSON);
     response.end(request.method === 'HEAD' ? undefined : `${JSON.stringify(told)}\n`);
   }
 

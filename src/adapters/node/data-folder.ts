@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { toHex, utf8Encode } from '../../base/bytes.ts';
 import { SeaError } from '../../base/errors.ts';
@@ -25,6 +25,31 @@ export function fileNameOf(prefix: string, key: string): string {
   return `${prefix}-${name}`;
 }
 
+/**
+ * Makes a folder, and those above it, for the user alone. Not by Node's own `recursive`: where the file system says that a
+ * folder is not there and takes none either (`/proc`), that tries for ever, on a thread that no signal ends.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (await isFolder(path)) return;
+    const above = dirname(path);
+    if (systemCode(error) !== 'ENOENT' || above === path) throw error;
+    await makeFolder(above);
+    await mkdir(path, { mode: 0o700 }).catch(async (again: unknown) => {
+      if (!(await isFolder(path))) throw again; // else another was faster
+    });
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    file => file.isDirectory(),
+    () => false, // why not, the caller's own error says
+  );
+}
+
 /** Writes a file at `path`, or leaves what was there. With `keep` it is on the disk before anybody can see it. */
 export async function writeWhole(
   path: string,
@@ -41,7 +66,7 @@ export async function writeBeside(
   { mode = 0o600, keep = false }: { mode?: number; keep?: boolean },
   place: (unfinished: string) => Promise<void>,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path));
   const unfinished = `${path}.${randomUUID()}${UNFINISHED_SUFFIX}`;
   try {
     const file = await open(unfinished, 'wx', mode);
@@ -95,6 +120,8 @@ function sentence(error: unknown): string {
       return `this user may not use ${path}`;
     case 'EROFS':
       return `${path} is on a disk that takes no writes`;
+    case 'ENOENT':
+      return `${path} is not there and cannot be made`;
     case 'ENOTDIR':
     case 'EEXIST':
       return `${path} is a file where a folder is needed`;

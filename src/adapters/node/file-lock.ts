@@ -5,12 +5,12 @@
 
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { utf8Encode } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { DeviceLock } from '../../ports/device-lock.ts';
-import { fileNameOf, ifThere, stored, systemCode, writeWhole } from './data-folder.ts';
+import { fileNameOf, ifThere, makeFolder, stored, systemCode, writeWhole } from './data-folder.ts';
 
 /** A file without content is being written, and a takeover is going on; after so long its process died in between, ms. */
 const WRITING_MS_MAX = 5000;
@@ -34,7 +34,7 @@ export class FileLock implements DeviceLock {
   /** Throws NO_STORAGE when the folder refuses. */
   async acquire(name: string): Promise<(() => void) | undefined> {
     const path = join(this.#folder, fileNameOf('lock', name));
-    await stored(mkdir(this.#folder, { recursive: true, mode: 0o700 }));
+    await stored(makeFolder(this.#folder));
     const text = `${process.pid} ${(await startOf(process.pid)) ?? '-'} ${randomUUID()}\n`;
     heldHere.add(text);
     const isHeld = await this.#take(path, text).catch((error: unknown) => {

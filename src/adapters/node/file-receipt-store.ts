@@ -4,7 +4,7 @@
  * written is cut off. One process at a time uses a folder (see `FileLock`).
  */
 
-import { appendFile, mkdir, readFile, rename, truncate } from 'node:fs/promises';
+import { appendFile, readFile, rename, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { concat } from '../../base/bytes.ts';
 import {
@@ -15,7 +15,7 @@ import {
   type ReceiptStore,
 } from '../../ports/receipt-store.ts';
 import { checkReceipts } from '../memory/store-rules.ts';
-import { ifThere, stored } from './data-folder.ts';
+import { ifThere, makeFolder, stored } from './data-folder.ts';
 
 const HEAD_BYTES = 8;
 
@@ -45,7 +45,7 @@ export class FileReceiptStore implements ReceiptStore {
         await rename(path, this.#path(kind, 'old'));
         count = 0;
       }
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await makeFolder(dirname(path));
       this.#counts.delete(kind); // read anew, should this fail half-way
       await appendFile(path, line, { mode: 0o600 });
       this.#counts.set(kind, count + entry.count);

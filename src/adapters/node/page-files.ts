@@ -20,6 +20,13 @@ export const COMMON_HEADERS: Readonly<Record<string, string>> = {
   'Referrer-Policy': 'no-referrer',
 };
 
+/** Facts that any site may read: what they say is said to everybody anyway. */
+export const PUBLIC_JSON: Readonly<Record<string, string>> = {
+  'Content-Type': 'application/json',
+  'Cache-Control': 'no-store',
+  'Access-Control-Allow-Origin': '*',
+};
+
 /**
  * The page's policy: its own files, WebAssembly, workers from blobs (task frame), sockets to any bootstrap, pictures the
  * user drops. The task frame is a `srcdoc` frame and inherits this: `scriptHashes` ('sha256-…') admit its inline script.

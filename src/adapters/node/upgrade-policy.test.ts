@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeUpgrade, type UpgradePolicy } from './upgrade-policy.ts';
+import { judgeUpgrade, normalOrigin, type UpgradePolicy } from './upgrade-policy.ts';
 
 const open: UpgradePolicy = { path: '/sea', origins: '*', hosts: undefined };
 const strict: UpgradePolicy = { path: '/sea', origins: ['https://sea.example.org'], hosts: ['sea.example.org'] };
@@ -30,4 +30,29 @@ test.each([
   ['an origin that only begins alike', '/sea', { host, origin: 'https://sea.example.org.evil.example' }, strict, 403],
 ])('%s is refused', (_what, url, headers, policy, status) => {
   expect(judgeUpgrade({ url, headers }, policy)).toMatchObject({ outcome: 'refused', status });
+});
+
+test.each([
+  ['https://sea.example.org', 'https://sea.example.org'],
+  ['HTTPS://Sea.Example.org:443/', 'https://sea.example.org'],
+  ['http://127.0.0.1:5173', 'http://127.0.0.1:5173'],
+  ['moz-extension://0c5f8e2a-11aa', 'moz-extension://0c5f8e2a-11aa'],
+])('the origin %s is %s', (text, origin) => {
+  expect(normalOrigin(text)).toBe(origin);
+});
+
+test.each([
+  'foo',
+  'sea.example.org',
+  'null',
+  '*',
+  '',
+  'https://',
+  'https://sea.example.org/page',
+  'https://sea.example.org/?',
+  'https://user@sea.example.org',
+  'ws:',
+  'moz-extension://a/b',
+])('%j is no origin', text => {
+  expect(() => normalOrigin(text)).toThrow(expect.objectContaining({ code: 'BAD_ARGUMENT' }));
 });

@@ -1,6 +1,7 @@
 /** Which requests may become websockets, judged by their head alone. */
 
 import type { IncomingMessage } from 'node:http';
+import { SeaError } from '../../base/errors.ts';
 import { normalHost } from '../browser/websocket-binding.ts';
 
 export interface UpgradePolicy {
@@ -27,6 +28,18 @@ export function judgeUpgrade(request: Pick<IncomingMessage, 'url' | 'headers'>, 
     return refused(403, 'pages of this origin may not connect here');
   }
   return { outcome: 'fit', host };
+}
+
+/**
+ * An origin as browsers write it: `https://sea.example.org`, with a port that is not the usual one. Those of other schemes
+ * (extensions, apps) stand as they are. Throws BAD_ARGUMENT for anything else: nothing would ever match it.
+ */
+export function normalOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol)) {
+    if (url.href === `${url.origin}/` && !/[?#]/.test(text)) return url.origin;
+  } else if (/^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+$/.test(text)) return text;
+  throw new SeaError('BAD_ARGUMENT', `not the origin of a page, as https://sea.example.org: ${JSON.stringify(text)}`);
 }
 
 function refused(status: number, reason: string): Judgement {

@@ -20,7 +20,7 @@ import { Admission, type Verdict } from './admission.ts';
 import { CLOSE_TIMEOUT_MS, LISTENER_LIMITS, type ListenerLimits } from './limits.ts';
 import { addressKey, clientAddress } from './remote-address.ts';
 import { explainSocketError } from './socket-error.ts';
-import { judgeUpgrade, type UpgradePolicy } from './upgrade-policy.ts';
+import { judgeUpgrade, normalOrigin, type UpgradePolicy } from './upgrade-policy.ts';
 
 export interface WebSocketListenerOptions {
   readonly server: Server | TlsServer;
@@ -56,12 +56,12 @@ export class WebSocketListener implements Listener {
   readonly #admission: Admission;
   readonly #upgrader: WebSocketServer;
 
-  /** Throws BAD_ARGUMENT when one of `hosts` is not a host. */
+  /** Throws BAD_ARGUMENT when one of `hosts` is not a host, or one of `origins` no origin. */
   constructor(options: WebSocketListenerOptions) {
     this.#options = options;
     this.#policy = {
       path: options.path ?? '/sea',
-      origins: options.origins ?? '*',
+      origins: originsOf(options),
       hosts: options.hosts?.map(parseHost),
     };
     this.#limits = { ...LISTENER_LIMITS, ...options.limits };
@@ -155,6 +155,10 @@ export class WebSocketListener implements Listener {
 
 function statusOf(outcome: Exclude<Verdict['outcome'], 'admitted'>): number {
   return outcome === 'full' ? 503 : 429;
+}
+
+function originsOf({ origins = '*' }: WebSocketListenerOptions): '*' | readonly string[] {
+  return origins === '*' ? '*' : origins.map(normalOrigin);
 }
 
 function parseHost(text: string): string {
