@@ -1,9 +1,10 @@
 /** Chat: a channel that every tab joins; what one sends there, all others hear. */
 
-import { type Argument, createSea } from 'peersea';
+import { type Argument, createSea, isSeaError } from 'peersea';
 
 const find = <Kind extends HTMLElement>(id: string): Kind => document.getElementById(id) as Kind;
 const bootstraps = new URLSearchParams(location.search).getAll('bootstrap');
+if (bootstraps.length === 0) bootstraps.push('ws://127.0.0.1:4600/sea');
 
 interface Line {
   readonly name: string;
@@ -22,12 +23,14 @@ function show({ name, text }: Line, from: string): void {
   find('log').append(item);
 }
 
+const say = (text: string): void => find('state').replaceChildren(text);
+say(`Joining by ${bootstraps.join(' or ')} …`);
 const sea = await createSea();
 const channel = sea.join('peersea-example-chat');
 
 function showState(): void {
   const others = channel.members().length;
-  find('state').textContent = sea.online() ? `Online, with ${others} other${others === 1 ? '' : 's'}` : 'Offline';
+  say(sea.online() ? `Online, with ${others} other${others === 1 ? '' : 's'}` : 'Offline');
 }
 sea.on('online', showState);
 sea.on('offline', showState);
@@ -47,10 +50,10 @@ find<HTMLFormElement>('say').addEventListener('submit', async event => {
     show(line, 'you');
     text.value = '';
   } catch (error) {
-    find('state').textContent = `Not sent: ${(error as Error).message}`;
+    say(isSeaError(error, 'NOT_ONLINE') ? 'Not sent: this page is offline' : `Not sent: ${(error as Error).message}`);
   }
 });
 
-await sea.goOnline(bootstraps.length > 0 ? bootstraps : ['ws://127.0.0.1:4600/sea']).catch(error => {
-  find('state').textContent = error.message;
-});
+await sea
+  .goOnline(bootstraps, { timeoutMs: 20_000 })
+  .catch(() => say(`Offline: no way in at ${bootstraps.join(', ')}`));

@@ -1,16 +1,17 @@
 /** Files from tab to tab: a con between two addresses, a stream for each file, and nothing kept in between. */
 
-import { type Con, type ConStream, createSea, HashAddress } from 'peersea';
+import { type Con, type ConStream, createSea } from 'peersea';
 
-const find = <Kind extends HTMLElement>(id: string): Kind => document.getElementById(id) as Kind;
+const find = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
 const bootstraps = new URLSearchParams(location.search).getAll('bootstrap');
+if (bootstraps.length === 0) bootstraps.push('ws://127.0.0.1:4600/sea');
+const say = (text: string) => find('state').replaceChildren(text);
 const sea = await createSea({ identity: 'passing' }); // every tab is somebody of its own
 
 /** A line of the list: words, and a bar that shows how many of the bytes have passed. */
 function addLine(name: string, bytes: number) {
   const words = document.createElement('span');
-  const bar = Object.assign(document.createElement('progress'), { max: Math.max(bytes, 1), value: 0 });
-  bar.setAttribute('aria-label', name);
+  const bar = Object.assign(document.createElement('progress'), { max: Math.max(bytes, 1), value: 0, ariaLabel: name });
   const item = document.createElement('li');
   item.append(words, ' ', bar);
   find('transfers').append(item);
@@ -29,7 +30,8 @@ function addLine(name: string, bytes: number) {
 
 async function send(con: Con, file: File): Promise<void> {
   const { say, counter } = addLine(file.name, file.size);
-  say('sending');
+  say(con.connected() ? 'sending' : 'looking for the other tab …');
+  con.on('connect', () => say('sending'));
   try {
     const { readable, writable } = con.stream(`${file.size}/${file.name.slice(-100)}`);
     await file.stream().pipeThrough(counter).pipeTo(writable); // only as fast as the other side takes it
@@ -72,23 +74,22 @@ let con: Con | undefined;
 function sendAll(files: Iterable<File>): void {
   if (remote === undefined || !sea.online()) return;
   if (con === undefined) {
-    con = sea.connect(HashAddress.from(remote));
+    con = sea.connect(remote);
     con.on('disconnect', () => (con = undefined));
   }
   for (const file of files) void send(con, file);
 }
-const input = find<HTMLInputElement>('files');
-input.addEventListener('change', () => sendAll(input.files ?? []));
+find('files').addEventListener('change', event => sendAll((event.target as HTMLInputElement).files ?? []));
 document.addEventListener('dragover', event => event.preventDefault());
 document.addEventListener('drop', event => {
   event.preventDefault();
   sendAll(event.dataTransfer?.files ?? []);
 });
 
-const say = (text: string) => find('state').replaceChildren(text);
-sea.on('online', () => say('Online'));
+const broken = location.hash !== '' && remote === undefined;
+sea.on('online', () => say(broken ? 'Online, but the link is not whole: was all of it copied?' : 'Online'));
 sea.on('offline', () => say('Offline'));
-await sea.goOnline(bootstraps.length > 0 ? bootstraps : ['ws://127.0.0.1:4600/sea']).catch(error => say(error.message));
+await sea.goOnline(bootstraps, { timeoutMs: 20_000 }).catch(() => say(`Offline: no way in at ${bootstraps}`));
 if (sea.online()) {
   const self = sea.localId().toString();
   const link = { href: `#${self}`, target: '_blank', textContent: `link to ${self.slice(0, 6)}` };

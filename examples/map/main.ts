@@ -1,9 +1,10 @@
 /** A search on everybody's devices: `sea.map` runs a WebAssembly task over inputs that are made as they are needed. */
 
-import { createSea } from 'peersea';
+import { createSea, isSeaError } from 'peersea';
 
 const find = <Kind extends HTMLElement>(id: string): Kind => document.getElementById(id) as Kind;
 const bootstraps = new URLSearchParams(location.search).getAll('bootstrap');
+if (bootstraps.length === 0) bootstraps.push('ws://127.0.0.1:4600/sea');
 const TASK = new URL('../../wasm-tasks/hash-search/task.wasm', import.meta.url);
 const NONCES_PER_PART = 2 ** 19;
 
@@ -21,6 +22,8 @@ function* parts(text: string, bits: number): Generator<Uint8Array> {
   }
 }
 
+const say = (text: string): void => find('state').replaceChildren(text);
+say(`Joining by ${bootstraps.join(' or ')} …`);
 const sea = await createSea();
 const stop = find<HTMLButtonElement>('stop');
 let job = new AbortController();
@@ -39,7 +42,8 @@ async function search(text: string, bits: number, signal: AbortSignal): Promise<
     if (output[0] !== 1) continue; // nothing in this part
     const nonce = new DataView(output.buffer, output.byteOffset).getBigUint64(1, true);
     const digest = Array.from(output.subarray(9), byte => byte.toString(16).padStart(2, '0')).join('');
-    return `nonce ${nonce} gives ${digest}, found by ${providers.map(by => by.toString().slice(0, 6))}`; // ends the map
+    const by = providers.map(address => address.toString().slice(0, 6)).join(', ');
+    return `nonce ${nonce}, found by ${by}, gives ${digest}`; // ends the map
   }
   return 'nothing found';
 }
@@ -57,13 +61,16 @@ find<HTMLFormElement>('job').addEventListener('submit', async event => {
   find('result').textContent = 'searching…';
   const text = find<HTMLInputElement>('text').value;
   const bits = find<HTMLInputElement>('bits').valueAsNumber;
-  const found = await search(text, bits, current.signal).catch(error => error.message);
+  const found = await search(text, bits, current.signal).catch(error =>
+    isSeaError(error, 'ABORTED') ? 'stopped' : error.message,
+  );
   if (job !== current) return; // another search has begun
   find('result').textContent = found;
   stop.disabled = true;
 });
 
-const say = (text: string): void => find('state').replaceChildren(text);
 sea.on('online', () => say('Online'));
 sea.on('offline', () => say('Offline'));
-await sea.goOnline(bootstraps.length > 0 ? bootstraps : ['ws://127.0.0.1:4600/sea']).catch(error => say(error.message));
+await sea
+  .goOnline(bootstraps, { timeoutMs: 20_000 })
+  .catch(() => say(`Offline: no way in at ${bootstraps.join(', ')}`));

@@ -1,9 +1,10 @@
 /** A service in a tab: whoever offers it handles calls and announces a name; whoever needs it finds the name and calls. */
 
-import { type Argument, createSea, SeaError } from 'peersea';
+import { type Argument, createSea, isSeaError, SeaError } from 'peersea';
 
 const find = <Kind extends HTMLElement>(id: string): Kind => document.getElementById(id) as Kind;
 const bootstraps = new URLSearchParams(location.search).getAll('bootstrap');
+if (bootstraps.length === 0) bootstraps.push('ws://127.0.0.1:4600/sea');
 const SERVICE = 'peersea-example:factorise';
 const NUMBER_MAX = 1e12;
 
@@ -23,6 +24,7 @@ function factorise(given: Argument): number[] {
   return [...factors, rest];
 }
 
+say('state', `Joining by ${bootstraps.join(' or ')} …`);
 const sea = await createSea();
 const offer = find<HTMLInputElement>('offer');
 
@@ -48,16 +50,17 @@ async function serve(): Promise<() => void> {
 /** Asks one after the other: an announcement may outlive its tab by a minute. */
 async function ask(number: number): Promise<string> {
   const others = (await sea.find(SERVICE)).filter(({ announcer }) => !announcer.equals(sea.localId()));
-  let failure = 'nobody offers it';
+  let failure = offer.checked ? 'nobody else offers it' : 'nobody offers it';
   for (const { announcer } of others) {
     try {
       const factors = (await sea.call(announcer, SERVICE, number)) as number[];
       return `${number} = ${factors.join(' × ')}, says ${announcer.toString().slice(0, 6)}`;
     } catch (error) {
-      failure = (error as SeaError).code;
+      const who = announcer.toString().slice(0, 6);
+      failure = isSeaError(error, 'NO_HANDLER') ? `${who} no longer offers it` : `${who}: ${(error as Error).message}`;
     }
   }
-  return `No answer: ${failure}`;
+  return failure;
 }
 
 function say(id: string, text: string): void {
@@ -68,7 +71,7 @@ let stop = (): void => {};
 offer.addEventListener('change', async () => {
   stop();
   stop = () => {};
-  say('offered', '');
+  say('offered', 'no');
   if (!offer.checked) return;
   offer.disabled = true; // one thing at a time
   try {
@@ -90,7 +93,6 @@ find<HTMLFormElement>('ask').addEventListener('submit', async event => {
 
 sea.on('offline', () => say('state', 'Offline'));
 sea.on('online', () => say('state', 'Online'));
-await sea.goOnline(bootstraps.length > 0 ? bootstraps : ['ws://127.0.0.1:4600/sea']).catch(error => {
-  say('state', error.message);
-});
+const lost = (): void => say('state', `Offline: no way in at ${bootstraps.join(', ')}`);
+await sea.goOnline(bootstraps, { timeoutMs: 20_000 }).catch(lost);
 offer.disabled = !sea.online();

@@ -9,7 +9,11 @@ import { type Argument, createSea } from 'peersea';
 
 const find = <Kind extends HTMLElement>(id: string): Kind => document.getElementById(id) as Kind;
 const bootstraps = new URLSearchParams(location.search).getAll('bootstrap');
+if (bootstraps.length === 0) bootstraps.push('ws://127.0.0.1:4600/sea');
 const MEMBERS_MAX = 1_000;
+
+const say = (text: string): void => find('state').replaceChildren(text);
+say(`Joining by ${bootstraps.join(' or ')} …`);
 
 // A passing identity: after a reload this tab is a new member, so it never counts from 0 again under an old name.
 const sea = await createSea({ identity: 'passing' });
@@ -40,7 +44,8 @@ function merge(state: readonly [string, number][]): void {
 function show(): void {
   find('sum').textContent = String([...counts.values()].reduce((sum, count) => sum + count, 0));
   find('own').textContent = String(counts.get(self));
-  find('state').textContent = sea.online() ? `Online, with ${channel.members().length} others` : 'Offline';
+  const others = channel.members().length;
+  say(sea.online() ? `Online, with ${others} other${others === 1 ? '' : 's'}` : 'Offline');
 }
 
 /** Nothing is lost when this fails: the next state that is sent says it all. */
@@ -73,6 +78,6 @@ find('add').addEventListener('click', () => {
   tell();
 });
 
-await sea.goOnline(bootstraps.length > 0 ? bootstraps : ['ws://127.0.0.1:4600/sea']).catch(error => {
-  find('state').textContent = error.message;
-});
+await sea
+  .goOnline(bootstraps, { timeoutMs: 20_000 })
+  .catch(() => say(`Offline: no way in at ${bootstraps.join(', ')}`));
