@@ -12,19 +12,24 @@ describe('attempts', () => {
   });
 
   it('are named per part where nothing was done again', () => {
-    expect(attemptsWords(facts)).toBe('48 attempts, one for each part: nothing had to be computed again.');
-    expect(attemptsWords({ ...facts, redundancy: 2 })).toMatch(/^96 attempts, 2 for each part: /);
-    expect(attemptsWords({ ...facts, parts: 1 })).toMatch(/^1 attempt, one for each part: /);
+    expect(attemptsWords(facts)).toBe('48 parts, each computed once: nothing had to be computed again.');
+    expect(attemptsWords({ ...facts, redundancy: 2 })).toMatch(/^48 parts, each computed twice: /);
+    expect(attemptsWords({ ...facts, parts: 1, redundancy: 3 })).toMatch(/^1 part, each computed 3 times: /);
+  });
+
+  it('are not spoken of where there were none', () => {
+    expect(attemptsWords({ ...facts, parts: 0 })).toBeUndefined();
+    expect(attemptsWords({ ...facts, parts: 0, failed: 1 })).toMatch(/^No part came, and 1 attempt more\. 1 gave no/);
   });
 
   it('that were more are told with their reasons', () => {
     expect(attemptsWords({ ...facts, redundancy: 2, failed: 3, copies: 1 })).toBe(
-      '100 attempts: 2 for each of 48 parts, and 4 again. ' +
+      '48 parts, each computed twice, and 4 attempts more. ' +
         '3 gave no result: a peer left, failed or took too long, and another one took the part. ' +
         '1 was begun beside a peer that was slow or silent: the first answer counts.',
     );
     expect(attemptsWords({ ...facts, copies: 2 })).toBe(
-      '50 attempts: one for each of 48 parts, and 2 again. ' +
+      '48 parts, each computed once, and 2 attempts more. ' +
         '2 were begun beside a peer that was slow or silent: the first answer counts.',
     );
   });

@@ -18,14 +18,19 @@ export function attemptsOf({ parts, redundancy, failed, copies }: AttemptFacts):
   return parts * redundancy + failed + copies;
 }
 
-/** "48 attempts, one for each part." – "51 attempts: one for each of 48 parts, and 3 again. 2 gave no result …, 1 was begun because …" */
-export function attemptsWords(facts: AttemptFacts): string {
-  const { parts, redundancy, failed, copies } = facts;
-  const attempts = formatPlural(attemptsOf(facts), 'attempt');
-  const each = redundancy === 1 ? 'one' : String(redundancy);
-  if (failed + copies === 0) return `${attempts}, ${each} for each part: nothing had to be computed again.`;
-  const again = `${attempts}: ${each} for each of ${formatPlural(parts, 'part')}, and ${formatCount(failed + copies)} again.`;
-  return [again, ...failedWords(failed), ...copiesWords(copies)].join(' ');
+/** "48 parts, each computed once." – "48 parts, each computed once, and 3 attempts more. 2 gave no result …, 1 was begun because …" Undefined where nothing came and nothing failed. */
+export function attemptsWords({ parts, redundancy, failed, copies }: AttemptFacts): string | undefined {
+  const more = failed + copies;
+  if (parts + more === 0) return undefined;
+  const came = parts === 0 ? 'No part came' : `${formatPlural(parts, 'part')}, each computed ${timesWords(redundancy)}`;
+  if (more === 0) return `${came}: nothing had to be computed again.`;
+  return [`${came}, and ${formatPlural(more, 'attempt')} more.`, ...failedWords(failed), ...copiesWords(copies)].join(
+    ' ',
+  );
+}
+
+function timesWords(times: number): string {
+  return ['', 'once', 'twice'][times] ?? `${times} times`;
 }
 
 function failedWords(failed: number): string[] {

@@ -46,6 +46,20 @@ describe('complaintOf', () => {
     expect(complaint.detail).toBe('NO_PROVIDER: nobody within 30 s');
   });
 
+  it('says of a page that was refused because of its clock that it is the clock, and by how much', () => {
+    const cause = new SeaError('CLOCK_SKEW', "this machine's clock is 125 min behind the other side's");
+    const complaint = complaintOf(new SeaError('NO_BOOTSTRAP', `no entry answered (${cause.message})`, { cause }));
+    expect(complaint).toEqual({
+      code: 'CLOCK_SKEW',
+      what: 'No first peer lets this page in: this machine’s clock is 125 min behind the other side’s.',
+      todo: explanations.CLOCK_SKEW.todo,
+      detail: `NO_BOOTSTRAP: no entry answered (${cause.message})`,
+    });
+    const other = new SeaError('NO_BOOTSTRAP', 'x', { cause: new SeaError('DIAL_FAILED', 'y') });
+    expect(complaintOf(other)).toMatchObject({ code: 'NO_BOOTSTRAP', ...explanations.NO_BOOTSTRAP });
+    expect(complaintOf(new SeaError('NO_PROVIDER', 'x', { cause })).code).toBe('NO_PROVIDER');
+  });
+
   it('takes a PageError at its word', () => {
     const complaint = complaintOf(new PageError('PICTURE_TOO_LARGE', 'The picture has 300 megapixels.'));
     expect(complaint).toMatchObject({ code: 'PICTURE_TOO_LARGE', what: 'The picture has 300 megapixels.' });

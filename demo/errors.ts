@@ -4,7 +4,7 @@
  * does not compile.
  */
 
-import { type ErrorCode, isSeaError } from '../src/base/errors.ts';
+import { type ErrorCode, isSeaError, type SeaError } from '../src/base/errors.ts';
 
 /** What the page itself can refuse. */
 export type PageErrorCode =
@@ -50,14 +50,27 @@ export class PageError extends Error {
   }
 }
 
-/** Any thrown value as something to show. A PageError's own text is its sentence. */
+/**
+ * Any thrown value as something to show. A PageError's own text is its sentence. Who was refused everywhere because of
+ * the clock is told that, not that nobody answered.
+ */
 export function complaintOf(error: unknown): Complaint {
-  if (isSeaError(error)) return { code: error.code, ...explanations[error.code], detail: error.message };
+  if (isSeaError(error)) {
+    const { code, cause, message: detail } = error;
+    if (code === 'NO_BOOTSTRAP' && isSeaError(cause, 'CLOCK_SKEW')) return shutOutByClock(cause, detail);
+    return { code, ...explanations[code], detail };
+  }
   if (error instanceof PageError) {
     return { code: error.code, what: error.message, todo: explanations[error.code].todo, detail: error.message };
   }
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { code: 'UNEXPECTED', ...explanations.UNEXPECTED, detail };
+}
+
+/** In the error's own words, which say by how much. */
+function shutOutByClock({ code, message }: SeaError, detail: string): Complaint {
+  const words = message.slice(`${code}: `.length).replaceAll("'", '’');
+  return { code, what: `No first peer lets this page in: ${words}.`, todo: explanations.CLOCK_SKEW.todo, detail };
 }
 
 const tryAgain = 'Try again; if it happens again, reload the page.';
@@ -84,8 +97,8 @@ export const explanations: Readonly<Record<ErrorCode | PageErrorCode, Explanatio
     todo: 'Nothing to do: others serve you instead.',
   },
   CLOCK_SKEW: {
-    what: 'This device’s clock and a peer’s differ too much.',
-    todo: 'Set this device’s clock to the right time and reload the page.',
+    what: 'This device’s clock and a peer’s are more than an hour apart, so neither lets the other in.',
+    todo: 'Set this device’s date, time and time zone right, then reload the page.',
   },
   SELF_LINK: { what: 'The page reached itself.', todo: 'Check the bootstrap address in the page’s own address.' },
   DUPLICATE_LINK: {
@@ -171,7 +184,7 @@ export const explanations: Readonly<Record<ErrorCode | PageErrorCode, Explanatio
   },
   NOT_FOUND: {
     what: 'Nobody in the sea has what was asked for.',
-    todo: 'Check the link; the data may have expired, or its holders may be away.',
+    todo: 'It may have been deleted or have expired, or its holders are away. Check the link, or try again later.',
   },
   LEASE_TOO_LONG: { what: 'A peer holds nothing for that long.', todo: 'Store it for a shorter time.' },
   PORT_IN_USE: { what: 'The port is taken by another program.', todo: 'Start the node with another --port.' },
@@ -193,15 +206,15 @@ export const explanations: Readonly<Record<ErrorCode | PageErrorCode, Explanatio
   },
   CREDIT_LINE: {
     what: 'A device waits to be paid for what it has computed, or holds as many of your vouchers as it will, before it goes on.',
-    todo: 'Start the job again in a moment: a device that holds many vouchers goes on once it has claimed some.',
+    todo: 'Start the job again in a moment. That device goes on by itself once it has claimed; others compute meanwhile.',
   },
   BUDGET_SPENT: {
     what: 'The budget of this job is spent.',
     todo: 'Raise the budget and start the job again; what had come is kept below.',
   },
   BAD_VOUCHER: {
-    what: 'A payment does not hold: its sum, its signature or its purse is wrong.',
-    todo: 'Nothing to do: it was refused, and the device that sent it is no longer served.',
+    what: 'A device that computes refused a payment from here: its sum, its signature or its purse did not fit.',
+    todo: 'Start the job again. If it happens again, look at the purse in the wallet section.',
   },
   BAD_QUOTE: {
     what: 'A device named a price that cannot be believed: it is not signed by that device, or has run out.',

@@ -1,7 +1,7 @@
 /** Links as addresses, and back. */
 
 import { expect, it } from 'vitest';
-import { linkIn, shareAddress } from './share-address.ts';
+import { isOfThisMachine, linkIn, shareAddress } from './share-address.ts';
 
 const read = 'sea-read:Ab-_0';
 
@@ -17,4 +17,16 @@ it('finds the link in what was pasted', () => {
   expect(linkIn(`look:  ${read}\n`)).toBe(read);
   expect(linkIn('sea-delete:xyz')).toBe('sea-delete:xyz');
   expect(linkIn('https://example.com/')).toBeUndefined();
+});
+
+it('knows addresses that lead nowhere from another device', () => {
+  const own = ['http://127.0.0.1:4600/', 'http://localhost/', 'http://h3.localhost:1/', 'http://[::1]:4600/'];
+  expect(own.map(each => isOfThisMachine(new URL(each).hostname))).toEqual([true, true, true, true]);
+  const others = [
+    'https://192.168.1.5/',
+    'https://localhost.example/',
+    'http://127.0.0.1.example/',
+    'https://a.example/',
+  ];
+  expect(others.map(each => isOfThisMachine(new URL(each).hostname))).toEqual([false, false, false, false]);
 });

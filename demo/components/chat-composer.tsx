@@ -22,8 +22,10 @@ interface ChatComposerProps {
 export function ChatComposer({ label, draft, obstacle, onSay, children }: ChatComposerProps) {
   const id = useId();
   const text = draft.value;
+  const length = cleanText(text).length; // as it is sent
+  const isTooLong = length > TEXT_LENGTH_MAX;
   const say = (): void => {
-    if (obstacle !== undefined || cleanText(draft.value) === '') return;
+    if (obstacle !== undefined || isTooLong || length === 0) return;
     onSay(draft.value);
     draft.value = '';
   };
@@ -42,10 +44,10 @@ export function ChatComposer({ label, draft, obstacle, onSay, children }: ChatCo
       <textarea
         id={id}
         rows={1}
-        maxLength={TEXT_LENGTH_MAX}
         placeholder="Say something"
         enterkeyhint="send"
         value={text}
+        aria-invalid={isTooLong}
         aria-describedby={`${id}-help`}
         onInput={event => (draft.value = event.currentTarget.value)}
         onKeyDown={event => {
@@ -56,20 +58,26 @@ export function ChatComposer({ label, draft, obstacle, onSay, children }: ChatCo
       />
       <div class="chat-send">
         {children}
-        <button type="submit" class="button primary" disabled={obstacle !== undefined}>
+        <button type="submit" class="button primary" disabled={obstacle !== undefined || isTooLong}>
           Send
         </button>
       </div>
-      <p class={obstacle === undefined && text.length < COUNT_FROM ? 'fine key-hint' : 'fine'} id={`${id}-help`}>
-        {obstacle ?? lengthWords(text.length)}
+      <p class={helpClass(obstacle, length)} id={`${id}-help`}>
+        {obstacle ?? lengthWords(length)}
       </p>
     </form>
   );
 }
 
+function helpClass(obstacle: string | undefined, length: number): string {
+  if (obstacle !== undefined) return 'fine';
+  if (length > TEXT_LENGTH_MAX) return 'fine fault';
+  return length < COUNT_FROM ? 'fine key-hint' : 'fine';
+}
+
 function lengthWords(length: number): string {
   if (length < COUNT_FROM) return 'Enter sends, Shift and Enter begins a new line.';
-  if (length >= TEXT_LENGTH_MAX)
-    return `That is as long as a message may be: ${formatCount(TEXT_LENGTH_MAX)} characters. Send the rest as another.`;
+  if (length > TEXT_LENGTH_MAX)
+    return `A message has at most ${formatCount(TEXT_LENGTH_MAX)} characters: ${formatCount(length - TEXT_LENGTH_MAX)} are too many. Send it in parts.`;
   return `${formatPlural(TEXT_LENGTH_MAX - length, 'character')} left.`;
 }

@@ -2,6 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { LoopbackNote } from './loopback-note.tsx';
 
 interface ChatInvitationProps {
   /** What follows `#chat/` in the page's address. */
@@ -45,6 +46,7 @@ export function ChatInvitation({ rest, name }: ChatInvitationProps) {
           {said.value}
         </span>
       </span>
+      <LoopbackNote />
     </div>
   );
 }

@@ -20,6 +20,7 @@ const fateWords: Readonly<Record<LineFate, string>> = {
   leaving: 'on its way…',
   sent: 'sent',
   arrived: 'arrived',
+  waiting: 'nobody is here yet: it waits a minute for somebody',
   unheard: 'nobody was here to hear it',
   failed: 'not sent',
 };

@@ -1,4 +1,4 @@
-/** An error in words: what happened, what to do, and the code for those who search for it. */
+/** An error in words: what happened, what to do; and small at the end the code, for those who search for it. */
 
 import { useEffect, useRef } from 'preact/hooks';
 import type { Complaint } from '../errors.ts';
@@ -19,16 +19,18 @@ export function ComplaintNote({ complaint, gentle = false, action }: ComplaintNo
   return (
     <div ref={note} class={gentle ? 'note warning' : 'note error'} role={gentle ? 'status' : 'alert'}>
       <p>
-        <strong>{what}</strong> {todo}
+        <strong>{what}</strong> {todo}{' '}
+        <code class="note-code" title={detail}>
+          {code}
+        </code>
       </p>
-      <p class="note-code">
-        <code title={detail}>{code}</code>
-        {action !== undefined && (
+      {action !== undefined && (
+        <p class="note-action">
           <button type="button" class="button quiet small" onClick={action.run}>
             {action.name}
           </button>
-        )}
-      </p>
+        </p>
+      )}
     </div>
   );
 }

@@ -4,8 +4,10 @@ import { formatCount, formatDuration, formatPlural } from '../format.ts';
 import type { ContributionFigures, RunningGroup } from '../state/contribution.ts';
 import type { PageState } from '../state/page-state.ts';
 import { CoresSlider } from './cores-slider.tsx';
-import { EarningsAsk } from './earnings-ask.tsx';
+import { EarningsAsk, UnpaidNote } from './earnings-ask.tsx';
+import { Fold } from './fold.tsx';
 import { PeerMark } from './peer-mark.tsx';
+import { SidePanel } from './side-panel.tsx';
 import { Sparkline } from './sparkline.tsx';
 import { StorageLent } from './storage-lent.tsx';
 
@@ -14,13 +16,15 @@ export function ContributePanel({ state }: { readonly state: PageState }) {
   const figures = state.contribution.figures.value;
   const consent = session.consent.value;
   return (
-    <section class="sheet contribute" aria-labelledby="contribute-heading">
-      <div class="panel-head">
-        <h2 id="contribute-heading">Contribute</h2>
+    <SidePanel
+      side={state.side}
+      name="Contribute"
+      aside={
         <p class="panel-aside" data-testid="contribution-state">
           {lendingWords(figures.slots)}
         </p>
-      </div>
+      }
+    >
       {consent?.contributing === false && (
         <p class="fine">Nothing is lent now. Start contributing lends as much as is set here.</p>
       )}
@@ -29,16 +33,23 @@ export function ContributePanel({ state }: { readonly state: PageState }) {
         coresMax={session.coresMax}
         onChange={cores => session.setCores(cores)}
       />
-      <RateFigure figures={figures} />
-      <RunningNow
-        running={figures.running}
-        contributing={figures.slots > 0}
-        ownAddress={session.sea.value?.localId().toString()}
-      />
-      <Totals figures={figures} />
+      <Fold
+        title="Computing"
+        words={`${formatPlural(figures.completed, 'part')} computed`}
+        inFront={['jobs', 'wallet'].includes(state.section.current.value)}
+      >
+        <RateFigure figures={figures} />
+        <RunningNow
+          running={figures.running}
+          contributing={figures.slots > 0}
+          ownAddress={session.sea.value?.localId().toString()}
+        />
+        <Totals figures={figures} />
+      </Fold>
+      <UnpaidNote state={state} />
       <EarningsAsk state={state} />
       <StorageLent state={state} />
-    </section>
+    </SidePanel>
   );
 }
 

@@ -48,7 +48,7 @@ function DropZone({ state, isOnline, isOver }: FilesFormProps & { readonly isOnl
         />
       </label>
       {isOnline ? (
-        <p class="fine">or drop or paste them here</p>
+        <p class="fine">or drop or paste them here. Stored as soon as you choose.</p>
       ) : (
         <p class="fine" id="files-why-not">
           Files can be stored once this page is online.
@@ -119,7 +119,8 @@ function OpenLink({ state }: { readonly state: PageState }) {
     event.preventDefault();
     const link = linkIn(text.value);
     isWrong.value = link === undefined;
-    if (link === undefined) return;
+    state.files.closeShared(); // what was opened before, and what was wrong with it
+    if (link === undefined) return state.section.show('files');
     text.value = '';
     state.section.show('files', link);
   };

@@ -14,6 +14,8 @@ interface FilePictureProps {
   readonly code: Code;
   /** Addresses that this page is linked with now. */
   readonly linked: ReadonlySet<string>;
+  /** What a look has shown may have changed since: this page is not in the sea. */
+  readonly isOld?: boolean;
   /** Changes when the picture has changed: it is changed in place, and drawn anew only for new properties. */
   readonly version: unknown;
 }
@@ -22,7 +24,7 @@ interface FilePictureProps {
 const WIDE_GAPS_MAX = 16;
 const GAPS_MAX = 64;
 
-export function FilePicture({ picture, code, linked }: FilePictureProps) {
+export function FilePicture({ picture, code, linked, isOld = false }: FilePictureProps) {
   const rows = picture.rows();
   if (picture.segments === 0) return <p class="fine">The file has no bytes, so there is no piece of it anywhere.</p>;
   return (
@@ -32,7 +34,7 @@ export function FilePicture({ picture, code, linked }: FilePictureProps) {
           <li key={shard} data-holder={row.holders[0]} data-state={stateOf(row)}>
             <RowName row={row} />
             <Strip row={row} steps={picture.steps} />
-            <span class="shards-state soft">{stateWords(row, linked)}</span>
+            <span class="shards-state soft">{stateWords(row, linked, isOld)}</span>
           </li>
         ))}
       </ul>
@@ -79,7 +81,7 @@ function stateOf({ counts, missing }: Row): ShardState | 'coming' {
   return (['lost', 'away', 'placed'] as const).find(state => counts[state] > 0) ?? 'held';
 }
 
-function stateWords(row: Row, linked: ReadonlySet<string>): string {
+function stateWords(row: Row, linked: ReadonlySet<string>, isOld: boolean): string {
   const { counts, missing, holders } = row;
   const all = counts.placed + counts.held + counts.lost + counts.away + missing;
   switch (stateOf(row)) {
@@ -88,15 +90,17 @@ function stateWords(row: Row, linked: ReadonlySet<string>): string {
     case 'lost':
       return counts.lost === all ? 'lost' : `${formatCount(counts.lost)} lost`;
     case 'away':
-      return 'away';
+      return isOld ? 'was away' : 'away';
     case 'held':
-      return 'answers';
+      return isOld ? 'answered' : 'answers';
     case 'placed':
       return holders.every(each => linked.has(each)) ? 'linked' : 'not checked';
   }
 }
 
 function captionOf({ segments, n }: ShardPicture, { k }: Code): string {
+  if (k === 1 && n > 1 && segments === 1)
+    return `${n} devices each hold a sealed copy. ${n === 2 ? 'Either' : 'Any'} one gives the file back.`;
   const steps = segments === 1 ? 'The file is one segment' : `The file is cut into ${formatCount(segments)} segments`;
   const rows = n === 1 ? 'one device has it' : `${n} devices have a sealed piece of each`;
   const enough =

@@ -3,6 +3,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { shareAddress } from '../share-address.ts';
+import { LoopbackNote } from './loopback-note.tsx';
 import { QrCode } from './qr-code.tsx';
 
 /** How long "Copied" stands on the button, ms. */
@@ -39,6 +40,7 @@ export function FileShare({ read, name }: { readonly read: string; readonly name
       <p class="fine" id={`${id}-about`}>
         Whoever has this link can read the file: nothing else is asked. Only you have the link that deletes it.
       </p>
+      <LoopbackNote />
       {isCodeShown.value && <QrCode text={address} label={`QR code of the link to ${name}`} />}
     </div>
   );

@@ -96,5 +96,5 @@ function wholeShards({ phase }: Upload, n: number, k: number): number {
 function sentWords({ file }: Upload, { sealedBytes, storedBytes, shards }: UploadFigures): string {
   const whole = formatBytes(file.size);
   if (sealedBytes === 0 && file.size > 0) return 'Sealing it on this device …';
-  return `${formatBytes(sealedBytes)} of ${whole} sealed, ${formatBytes(storedBytes)} safe at its devices, ${formatCount(shards)} pieces sent.`;
+  return `${formatBytes(sealedBytes)} of ${whole} sealed, ${formatBytes(storedBytes)} safe at its devices, ${formatCount(shards)} pieces and lists of pieces sent.`;
 }

@@ -62,8 +62,8 @@ function OpenFile({ state, view, phase }: FileViewerProps & { readonly phase: Ex
           </>
         )}
       </div>
-      <WorkState work={work} view={view} phase={phase} />
-      <FilePicture picture={picture} code={file} linked={linked} version={work} />
+      <WorkState work={work} view={view} phase={phase} isOld={!isOnline} />
+      <FilePicture picture={picture} code={file} linked={linked} isOld={!isOnline} version={work} />
     </>
   );
 }
@@ -72,9 +72,11 @@ interface WorkStateProps {
   readonly work: ViewWork;
   readonly view: FileView;
   readonly phase: Extract<ViewPhase, { state: 'open' }>;
+  /** This page is not in the sea any more. */
+  readonly isOld: boolean;
 }
 
-function WorkState({ work, phase: { file, picture } }: WorkStateProps): ComponentChildren {
+function WorkState({ work, phase: { file, picture }, isOld }: WorkStateProps): ComponentChildren {
   const all = picture.segments * file.n;
   switch (work.state) {
     case 'none':
@@ -107,6 +109,7 @@ function WorkState({ work, phase: { file, picture } }: WorkStateProps): Componen
     case 'looked':
       return (
         <p class="verdict" data-testid="look">
+          {isOld && 'When it was last checked: '}
           {lookedWords(picture, file.k)}
         </p>
       );

@@ -6,10 +6,12 @@ import type { JobRun } from '../state/job.ts';
 type EffortRun = Pick<JobRun, 'figures' | 'options'>;
 
 export function JobEffort({ run }: { readonly run: EffortRun }) {
+  const attempts = attemptsWords(attemptFacts(run));
   const program = programWords(run.figures.value);
+  if (attempts === undefined && program === undefined) return null;
   return (
     <ul class="plain-list fine" aria-label="What it took">
-      <li>{attemptsWords(attemptFacts(run))}</li>
+      {attempts !== undefined && <li>{attempts}</li>}
       {program !== undefined && <li>{program}</li>}
     </ul>
   );

@@ -32,7 +32,7 @@ export function JobProgress({ phase, online, contributing, currency }: JobProgre
           }
         />
         <Figure name="Elapsed" value={formatDuration(figures.elapsedMs)} />
-        <Figure name="Parts a second" value={formatRate(figures.perSecond)} />
+        <Figure name="Parts a second" value={formatRate(running ? figures.perSecond : overall(figures))} />
         <Figure
           name={running ? 'Computing now' : 'Attempts'}
           value={
@@ -60,6 +60,11 @@ export function JobProgress({ phase, online, contributing, currency }: JobProgre
       )}
     </div>
   );
+}
+
+/** Parts a second from start to end, as count and time beside it have it. */
+function overall({ done, elapsedMs }: JobFigures): number {
+  return elapsedMs > 0 ? (done * 1000) / elapsedMs : 0;
 }
 
 interface WaitingWordsProps {

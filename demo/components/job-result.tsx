@@ -37,7 +37,7 @@ export function JobResult({ state }: { readonly state: PageState }) {
       />
       {phase.state === 'failed' && <ComplaintNote complaint={phase.complaint} />}
       {verdict(phase, ownAddress)}
-      {phase.state !== 'running' && <JobEffort run={run} />}
+      {(phase.state === 'done' || phase.state === 'cancelled') && <JobEffort run={run} />}
       {run.sink.kind === 'picture' ? (
         <PictureResult key={run} result={run.sink} finished={phase.state === 'done'} />
       ) : (

@@ -2,6 +2,7 @@
 
 import type { Signal } from '@preact/signals';
 import { confidence } from '../../src/compute/confidence.ts';
+import { formatRate } from '../format.ts';
 
 const choices: readonly { readonly value: number; readonly name: string; readonly about: string }[] = [
   { value: 1, name: 'One', about: 'Not checked: each part is computed once and taken on trust. Fastest.' },
@@ -32,10 +33,14 @@ export function RedundancyChoice({ redundancy }: { readonly redundancy: Signal<n
         ))}
       </div>
       <p class="fine">
-        {choices.find(({ value }) => value === redundancy.value)?.about} A part is right with a confidence of{' '}
-        <strong>{(100 * confidence(redundancy.value)).toFixed(1)} %</strong>, even if one peer in ten lies and the liars
-        agree.
+        {choices.find(({ value }) => value === redundancy.value)?.about} If one peer in ten lied, and all of them told
+        the same lie, <strong>{rightInHundred(redundancy.value)} of 100 parts</strong> would still be right.
       </p>
     </fieldset>
   );
+}
+
+/** What is to be expected of 100 parts, with the share of liars that `confidence` assumes: one in ten. */
+function rightInHundred(redundancy: number): string {
+  return formatRate(100 * confidence(redundancy));
 }

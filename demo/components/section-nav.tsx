@@ -4,7 +4,9 @@
  */
 
 import { type Section, type SectionName, sections } from '../state/section.ts';
+import { type Side, type SideName, sideNames } from '../state/side.ts';
 import { UnreadCount } from './chat-unread.tsx';
+import { sideHeadingId } from './side-panel.tsx';
 
 export const sectionTitles: Readonly<Record<SectionName, string>> = {
   jobs: 'Jobs',
@@ -13,19 +15,14 @@ export const sectionTitles: Readonly<Record<SectionName, string>> = {
   wallet: 'Wallet',
 };
 
-/** Panels that are there with every section, by the id of their heading. */
-const panelsBelow = [
-  { name: 'Contribute', headingId: 'contribute-heading' },
-  { name: 'Sea', headingId: 'peers-heading' },
-] as const;
-
 interface SectionNavProps {
   readonly section: Section;
+  readonly side: Side;
   /** What waits in a section to be looked at. */
   readonly unread: Partial<Readonly<Record<SectionName, number>>>;
 }
 
-export function SectionNav({ section, unread }: SectionNavProps) {
+export function SectionNav({ section, side, unread }: SectionNavProps) {
   return (
     <nav class="sections" aria-label="Sections">
       {sections.map(name => (
@@ -34,8 +31,8 @@ export function SectionNav({ section, unread }: SectionNavProps) {
           <UnreadCount count={unread[name] ?? 0} />
         </a>
       ))}
-      {panelsBelow.map(({ name, headingId }) => (
-        <button key={name} type="button" class="section-below" onClick={() => goTo(headingId)}>
+      {sideNames.map(name => (
+        <button key={name} type="button" class="section-below" onClick={() => goTo(side, name)}>
           {name}
         </button>
       ))}
@@ -44,8 +41,9 @@ export function SectionNav({ section, unread }: SectionNavProps) {
 }
 
 /** Eye and keyboard go on there. */
-function goTo(headingId: string): void {
-  const heading = document.getElementById(headingId)!;
+function goTo(side: Side, name: SideName): void {
+  side.unfold(name);
+  const heading = document.getElementById(sideHeadingId(name))!;
   heading.tabIndex = -1;
   heading.scrollIntoView();
   heading.focus({ preventScroll: true });

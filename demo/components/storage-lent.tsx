@@ -5,17 +5,18 @@ import type { HolderStatus } from '../../src/index.ts';
 import { formatBytes, formatDate, formatPlural } from '../format.ts';
 import { sizesWithin } from '../state/browser-room.ts';
 import type { PageState } from '../state/page-state.ts';
+import { Fold } from './fold.tsx';
 import { StorageSlider } from './storage-slider.tsx';
 
 export function StorageLent({ state }: { readonly state: PageState }) {
-  const { session, room, holding } = state;
+  const { session, room, holding, section } = state;
   const status = holding.status.value;
   const lentBytes = session.consent.value?.storageBytes ?? 0;
   if (!session.isKeeper.value) {
     return <p class="fine storage-lent">Another tab of this browser keeps the pieces of files.</p>;
   }
   return (
-    <div class="storage-lent">
+    <Fold title="Storage" words={lentWords(lentBytes, status)} inFront={section.current.value === 'files'}>
       <StorageSlider
         bytes={lentBytes}
         sizes={sizesWithin(room.freeBytes.value + status.usedBytes)}
@@ -27,7 +28,7 @@ export function StorageLent({ state }: { readonly state: PageState }) {
       </p>
       {status.shards > 0 && <Keeping state={state} />}
       {status.shards > 0 && lentBytes === 0 && <GiveUp onGiveUp={() => void session.giveUpShards()} />}
-    </div>
+    </Fold>
   );
 }
 
@@ -83,9 +84,14 @@ function GiveUp({ onGiveUp }: { readonly onGiveUp: () => void }) {
   );
 }
 
+/** "1 GB lent, 4 pieces kept", "no room lent, nothing kept". */
+function lentWords(lentBytes: number, { shards }: HolderStatus): string {
+  return `${lentBytes === 0 ? 'no room' : formatBytes(lentBytes)} lent, ${shards === 0 ? 'nothing' : formatPlural(shards, 'piece')} kept`;
+}
+
 function keptWords({ shards, usedBytes, servedBytes, endsAtMs }: HolderStatus): string {
   if (shards === 0) return 'Nothing is kept for others yet.';
-  const kept = `${formatPlural(shards, 'sealed piece')} of other people’s files, ${formatBytes(usedBytes)}`;
+  const kept = `${formatPlural(shards, 'sealed piece')} of other people’s files (a list of pieces counts as one), ${formatBytes(usedBytes)}`;
   const until = endsAtMs === undefined ? '' : `, the last until ${formatDate(endsAtMs)}`;
   return `${kept}${until}. ${servedBytes === 0 ? 'None was asked for' : `${formatBytes(servedBytes)} were given out`} in this visit.`;
 }

@@ -3,14 +3,17 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import { formatAmount } from '../../src/base/amount.ts';
 import { complaintOf } from '../errors.ts';
-import { type Currency, parseMoney } from '../state/chain-money.ts';
+import { type Currency, formatMoney, parseMoney } from '../state/chain-money.ts';
 
 interface AmountField {
   readonly label: string;
   readonly hint?: string;
   /** What stands there at first. */
   readonly initial?: string;
+  /** No more than this is taken. */
+  readonly max?: bigint;
 }
 
 interface AmountFormProps {
@@ -29,11 +32,12 @@ export function AmountForm({ name, fields, currency, submit, whyNot, isPrimary, 
   const texts = useSignal<readonly string[]>(fields.map(({ initial = '' }) => initial));
   const faults = useSignal<readonly string[]>([]);
   const send = (): void => {
-    const read = texts.value.map(text => readAmount(text, currency));
+    const read = texts.value.map((text, at) => readAmount(text, currency, fields[at]?.max));
     faults.value = read.map(({ fault }) => fault);
     const wrong = read.findIndex(({ fault }) => fault !== '');
-    if (wrong === -1) onSubmit(read.map(({ amount }) => amount));
-    else document.getElementById(`${id}-${wrong}`)?.focus();
+    if (wrong !== -1) return document.getElementById(`${id}-${wrong}`)?.focus();
+    texts.value = read.map(({ amount }) => formatAmount(amount, currency.decimals)); // as it was understood
+    onSubmit(read.map(({ amount }) => amount));
   };
   const button = (
     <button
@@ -120,9 +124,16 @@ function Field({ id, label, hint, fault, text, symbol, onInput, children }: Fiel
   );
 }
 
-function readAmount(text: string, currency: Currency): { readonly amount: bigint; readonly fault: string } {
+interface ReadAmount {
+  readonly amount: bigint;
+  readonly fault: string;
+}
+
+function readAmount(text: string, currency: Currency, max: bigint | undefined): ReadAmount {
   try {
-    return { amount: parseMoney(text, currency), fault: '' };
+    const amount = parseMoney(text, currency);
+    const isTooMuch = max !== undefined && amount > max;
+    return { amount, fault: isTooMuch ? `The most that can stand here is ${formatMoney(max, currency)}.` : '' };
   } catch (error) {
     const { what, todo } = complaintOf(error);
     return { amount: 0n, fault: `${what} ${todo}` };

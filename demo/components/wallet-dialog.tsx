@@ -14,8 +14,10 @@ export function Dialog({ title, children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    dialog.current?.showModal();
+    const shown = dialog.current;
+    shown?.showModal();
     return () => {
+      shown?.close(); // while it is open nothing behind it takes the focus
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
     };
   }, []);

@@ -1,9 +1,9 @@
-/** Receipts: who computed what for whom, at which price; a page at a time, all of them as a file. */
+/** Receipts: who computed what for whom, at which price, those that differ in nothing else as one line; a page at a time, all of them as a file. */
 
-import type { ReceiptView } from '../../src/credit/credit.ts';
-import { shortAddress } from '../format.ts';
+import { formatCount } from '../format.ts';
 import { saveFile } from '../save-file.ts';
 import type { Currency } from '../state/chain-money.ts';
+import { groupReceipts, type ReceiptGroup } from '../state/credit-groups.ts';
 import { RECEIPTS_A_PAGE } from '../state/credit-receipts.ts';
 import type { PageState } from '../state/page-state.ts';
 import { ComplaintNote } from './complaint-note.tsx';
@@ -74,21 +74,20 @@ function ReceiptTable({ state, currency }: ReceiptsProps) {
             <th scope="col">Time</th>
             <th scope="col">Class</th>
             <th scope="col" class="number">
+              Parts
+            </th>
+            <th scope="col" class="number">
               Price
             </th>
             <th scope="col">{isGiven ? 'For' : 'By'}</th>
-            <th scope="col">Task</th>
-            <th scope="col">Part</th>
+            <th scope="col" class="receipt-task">
+              Task
+            </th>
           </tr>
         </thead>
         <tbody>
-          {rows.value.map(receipt => (
-            <Row
-              key={`${receipt.subtask} ${receipt.provider}`}
-              receipt={receipt}
-              peer={isGiven ? receipt.requester : receipt.provider}
-              currency={currency}
-            />
+          {groupReceipts(rows.value, kind.value).map(group => (
+            <Row key={group.key} group={group} currency={currency} />
           ))}
         </tbody>
       </table>
@@ -96,29 +95,21 @@ function ReceiptTable({ state, currency }: ReceiptsProps) {
   );
 }
 
-interface RowProps {
-  readonly receipt: ReceiptView;
-  readonly peer: string;
-  readonly currency: Currency | undefined;
-}
-
-function Row({ receipt, peer, currency }: RowProps) {
-  const { keptMs, class: kind, bundle, subtask, price } = receipt;
+function Row({ group, currency }: { readonly group: ReceiptGroup; readonly currency: Currency | undefined }) {
+  const { class: kind, bundle, peer, parts, price, fromMs, toMs } = group;
   return (
-    <tr data-class={kind} data-price={String(price)}>
-      <td>{timeWords(keptMs)}</td>
+    <tr data-class={kind} data-parts={parts} data-price={String(price)}>
+      <td>{spanWords(fromMs, toMs)}</td>
       <td>{kind === 'paid' ? 'Voucher' : 'Gift'}</td>
+      <td class="number">{formatCount(parts)}</td>
       <td class="number">
         {kind === 'paid' && currency !== undefined ? <Money amount={price} currency={currency} /> : '–'}
       </td>
       <td>
         <PeerMark address={peer} />
       </td>
-      <td>
+      <td class="receipt-task">
         <code title={bundle}>…{bundle.slice(-6)}</code>
-      </td>
-      <td>
-        <code title={subtask}>{shortAddress(subtask)}</code>
       </td>
     </tr>
   );
@@ -155,11 +146,16 @@ function ReceiptTools({ state }: { readonly state: PageState }) {
   );
 }
 
-/** Today by the time of day, else with the date. */
+/** Those of today by the time of day, others with the date; of one minute as that minute. */
+function spanWords(fromMs: number, toMs: number): string {
+  const [from, to] = [timeWords(fromMs), timeWords(toMs)];
+  return from === to ? to : `${from} – ${new Date(toMs).toLocaleTimeString('en-GB', { timeStyle: 'short' })}`;
+}
+
 function timeWords(ms: number): string {
   const [then, now] = [new Date(ms), new Date()];
   const isToday = then.toDateString() === now.toDateString();
   return isToday
-    ? then.toLocaleTimeString('en-GB')
+    ? then.toLocaleTimeString('en-GB', { timeStyle: 'short' })
     : then.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 }

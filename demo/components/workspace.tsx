@@ -13,6 +13,7 @@ import { PeersPanel } from './peers-panel.tsx';
 import { SectionNav } from './section-nav.tsx';
 import { WalletPanel } from './wallet-panel.tsx';
 import { WalletPrompt } from './wallet-prompt.tsx';
+import { WithdrawConsent } from './withdraw-consent.tsx';
 
 const panels: Readonly<Record<SectionName, FunctionComponent<{ readonly state: PageState }>>> = {
   jobs: JobPanel,
@@ -28,7 +29,7 @@ export function Workspace({ state }: { readonly state: PageState }) {
       <main class="workspace" id="main" tabIndex={-1}>
         <h1 class="visually-hidden">Peersea</h1>
         <SessionNotes state={state} />
-        <SectionNav section={state.section} unread={{ chat: state.chat.unread.value }} />
+        <SectionNav section={state.section} side={state.side} unread={{ chat: state.chat.unread.value }} />
         <div class="front">
           <Panels state={state} />
         </div>
@@ -49,9 +50,7 @@ export function Workspace({ state }: { readonly state: PageState }) {
               Leave the sea
             </button>
           )}
-          <button type="button" class="button quiet small" onClick={() => void session.withdraw()}>
-            Withdraw consent
-          </button>
+          <WithdrawConsent state={state} />
         </p>
       </footer>
     </>

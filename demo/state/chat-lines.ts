@@ -10,8 +10,11 @@ export const ID_LENGTH_MAX = 64;
 /** Lines kept for one channel or talk, as long as the page is open. */
 export const LINES_MAX = 300;
 
-/** What becomes of a line. Own ones leave, and a private one arrives; what nobody was there to hear says so. */
-export type LineFate = 'heard' | 'leaving' | 'sent' | 'arrived' | 'unheard' | 'failed';
+/**
+ * What becomes of a line. Own ones leave, and a private one arrives; what nobody is there to hear waits for the first to
+ * come, and says in the end that nobody came.
+ */
+export type LineFate = 'heard' | 'leaving' | 'sent' | 'arrived' | 'waiting' | 'unheard' | 'failed';
 
 export interface ChatLine {
   /** Unique in its log. */

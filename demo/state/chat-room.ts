@@ -8,6 +8,9 @@ import { ChatLog, cleanText, fieldsOf, readName, readSaid } from './chat-lines.t
 /** Names are told to newcomers in channels of so many members at most; in larger ones each line brings its own. */
 const GREETED_MEMBERS_MAX = 24;
 
+/** So long a line waits in the channel for the first member to come (see `Chan.send`), ms. */
+const WAIT_MS = 60_000;
+
 export interface RoomTools {
   readonly ownAddress: string;
   ownName(): string;
@@ -32,6 +35,8 @@ export class ChatRoom {
   readonly #chan: Chan;
   readonly #tools: RoomTools;
   readonly #members: Signal<readonly string[]> = signal<readonly string[]>([]);
+  /** Lines that left while nobody was known to be there, and when, Unix ms. */
+  readonly #waiting = new Map<string, number>();
   #membersChanged = true;
   #greetingDue = true;
   #toldName = '';
@@ -64,7 +69,9 @@ export class ChatRoom {
     this.log.add({ id: said.id, from: ownAddress, text: said.text, atMs: wallMs(), fate: 'leaving' });
     try {
       await this.#chan.send('line', said);
-      this.log.mark(said.id, this.#chan.members().length > 0 ? 'sent' : 'unheard');
+      if (this.#chan.members().length > 0) return this.log.mark(said.id, 'sent');
+      this.log.mark(said.id, 'waiting');
+      this.#waiting.set(said.id, wallMs());
     } catch (error) {
       this.log.mark(said.id, 'failed');
       this.complaint.value = complaintOf(error);
@@ -85,6 +92,7 @@ export class ChatRoom {
         .map(String)
         .sort((a, b) => (a < b ? -1 : 1));
     }
+    this.#lookAtWaiting();
     if (!this.#greetingDue || !this.#chan.connected()) return;
     this.#greetingDue = false;
     const name = this.#tools.ownName();
@@ -95,6 +103,16 @@ export class ChatRoom {
 
   leave(): void {
     this.#chan.disconnect();
+  }
+
+  /** Who comes in time hears what waits. */
+  #lookAtWaiting(): void {
+    const isHeard = this.#members.value.length > 0;
+    for (const [id, sinceMs] of this.#waiting) {
+      if (!isHeard && this.#tools.wallMs() - sinceMs < WAIT_MS) continue;
+      this.#waiting.delete(id);
+      this.log.mark(id, isHeard ? 'sent' : 'unheard');
+    }
   }
 
   #hear(said: ReturnType<typeof readSaid>, from: string): void {

@@ -124,7 +124,25 @@ describe('a channel', () => {
     expect(bo.chat.rooms.value[1]!.members.value).toEqual([]);
     void bo.chat.rooms.value[1]!.say('anybody?');
     await run(1_000);
+    expect(words(bo.chat.rooms.value[1]!).at(-1)).toEqual(['anybody?', 'waiting']);
+    await run(60_000);
     expect(words(bo.chat.rooms.value[1]!).at(-1)).toEqual(['anybody?', 'unheard']);
+    await world.end();
+  });
+
+  it('keeps what is said before anybody is there for who comes within a minute, and then says that it was heard', async () => {
+    const { world, ada, bo, run } = await pages('early');
+    bo.section.show('chat', 'tea');
+    await run(1_000);
+    const room = bo.chat.rooms.value[1]!;
+    void room.say('am I the first?');
+    await run(1_000);
+    expect(words(room)).toEqual([['am I the first?', 'waiting']]);
+    ada.section.show('chat', 'tea');
+    await run(15_000);
+    expect(room.members.value.length).toBe(1);
+    expect(words(room)).toEqual([['am I the first?', 'sent']]);
+    expect(words(ada.chat.rooms.value[1]!)).toEqual([['am I the first?', 'heard']]);
     await world.end();
   });
 

@@ -4,8 +4,8 @@ import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals
 import type { Credit, ReceiptKind, ReceiptView } from '../../src/credit/credit.ts';
 import { type Complaint, complaintOf } from '../errors.ts';
 
-/** Rows of the table at once. */
-export const RECEIPTS_A_PAGE = 20;
+/** Receipts that the table is of at once. */
+export const RECEIPTS_A_PAGE = 100;
 /** As many as a device keeps. */
 const RECEIPTS_ALL = 10_000;
 

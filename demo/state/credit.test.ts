@@ -2,11 +2,13 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SeaError } from '../../src/base/errors.ts';
+import type { Kept } from '../../src/credit/kept.ts';
+import { PriceTag } from '../../src/credit/price-tag.ts';
 import type { ConsentStorage } from '../consent.ts';
 import { receiptOf } from '../testing/fake-credit.ts';
 import { FakeSea } from '../testing/fake-sea.ts';
 import { accountOf } from '../testing/fake-wallet.ts';
-import { CreditDesk } from './credit.ts';
+import { CreditDesk, PART_PRICE_MAX } from './credit.ts';
 import { earningsOf } from './credit-earnings.ts';
 import { PayKeyDesk } from './credit-key.ts';
 import { RECEIPTS_A_PAGE } from './credit-receipts.ts';
@@ -55,6 +57,32 @@ describe('figures', () => {
     sea.credit.failure = undefined;
     await desk.ask(10n, true);
     expect(desk.complaint.value).toBeUndefined();
+  });
+
+  it('counts the gifts since a price is asked, and none while nothing is', async () => {
+    const given = async (gifts: number): Promise<number> => {
+      sea.credit.figures = { ...sea.credit.figures, given: { paid: 0, gifts } };
+      sea.emit('credit', sea.credit.figures);
+      await beats();
+      return desk.giftsWhileAsking.value;
+    };
+    desk.follow(sea.asSea());
+    await beats();
+    expect(await given(3)).toBe(0);
+    await desk.ask(9n, true);
+    expect(desk.giftsWhileAsking.value).toBe(0);
+    expect(await given(5)).toBe(2);
+    await desk.ask(10n, false);
+    expect(desk.giftsWhileAsking.value).toBe(2);
+    await desk.ask(0n, true);
+    expect(await given(7)).toBe(0);
+  });
+
+  it('name the highest price that the sea takes', async () => {
+    const kept = { get: async () => undefined, set: async () => {} } as unknown as Kept;
+    const tag = await PriceTag.open(kept);
+    await tag.change({ part: PART_PRICE_MAX });
+    await expect(tag.change({ part: PART_PRICE_MAX + 1n })).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
   });
 });
 

@@ -1,7 +1,8 @@
 /** Money and gifts as the sea counts them: what was earned and spent, what is asked, what was received. */
 
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Ask, Credit, CreditStatus } from '../../src/credit/credit.ts';
+import { AMOUNT_MAX } from '../../src/credit/limits.ts';
 import { type Complaint, complaintOf } from '../errors.ts';
 import { Earnings } from './credit-earnings.ts';
 import { Receipts } from './credit-receipts.ts';
@@ -40,6 +41,9 @@ export const noCredit: CreditStatus = {
   taken: { paid: 0, gifts: 0 },
 };
 
+/** The highest price of a part: a million of them must fit one voucher (see credit's `price-tag.ts`). */
+export const PART_PRICE_MAX: bigint = AMOUNT_MAX / 1_000_000n;
+
 /** Beats between two readings of receipts while figures change. */
 const RECEIPTS_EVERY_BEATS = 4;
 /** And while nothing changes: the chart's hour moves on. */
@@ -52,6 +56,8 @@ export class CreditDesk {
   readonly #status: Signal<CreditStatus> = signal(noCredit);
   readonly #asked: Signal<Ask | undefined> = signal<Ask | undefined>(undefined);
   readonly #complaint: Signal<Complaint | undefined> = signal<Complaint | undefined>(undefined);
+  readonly #giftsBefore: Signal<number> = signal(0);
+  readonly #giftsWhileAsking: ReadonlySignal<number>;
   #source: CreditSource | undefined;
   #isStale = false;
   #isHistoryStale = false;
@@ -62,6 +68,10 @@ export class CreditDesk {
     this.receipts = new Receipts(() => this.#source);
     this.earnings = new Earnings(() => this.#source, wallMs);
     this.#isInFront = isInFront;
+    this.#giftsWhileAsking = computed(() => {
+      const isAsking = (this.#asked.value?.part ?? 0n) > 0n;
+      return isAsking ? this.#status.value.given.gifts - this.#giftsBefore.value : 0;
+    });
   }
 
   get status(): ReadonlySignal<CreditStatus> {
@@ -71,6 +81,11 @@ export class CreditDesk {
   /** What this device asks for a part; undefined until it is known. */
   get asked(): ReadonlySignal<Ask | undefined> {
     return this.#asked;
+  }
+
+  /** Parts that were computed here for nothing in this visit although a price is asked. */
+  get giftsWhileAsking(): ReadonlySignal<number> {
+    return this.#giftsWhileAsking;
   }
 
   /** Why the price could not be set or read. */
@@ -114,8 +129,10 @@ export class CreditDesk {
 
   /** Asks so much for a part from now on, 0 for nothing; `free`: whether who cannot pay is computed for too. */
   async ask(part: bigint, free: boolean): Promise<void> {
+    const isFirst = (this.#asked.value?.part ?? 0n) === 0n;
     try {
       await this.#source?.ask({ part, free });
+      if (isFirst) this.#giftsBefore.value = this.#source?.status().given.gifts ?? 0;
       this.#complaint.value = undefined;
       await this.#readAsk();
     } catch (error) {

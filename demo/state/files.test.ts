@@ -120,9 +120,16 @@ describe('deleting', () => {
     expect(sea.storage.deleted).toEqual(['d']);
     expect(names(files)).toEqual([]);
     expect(files.notice.value).toBe(
-      'a is deleted: 4 of 6 pieces are gone. 2 could not be reached and go when their lease ends.',
+      'a is deleted: of its 3 pieces and 3 copies of the list of pieces, 4 are gone. 2 could not be reached and go when their lease ends.',
     );
     expect(files.selected.value).toBeUndefined();
+  });
+
+  it('says what is gone when all of it is', async () => {
+    const files = await stored();
+    sea.storage.deleting = async () => ({ deleted: 6, missed: 0 });
+    await files.remove(files.list.files.value[0]!);
+    expect(files.notice.value).toBe('a is deleted: its 3 pieces and 3 copies of the list of pieces are gone.');
   });
 
   it('takes off the list what nobody holds any more, and keeps what could not be reached', async () => {

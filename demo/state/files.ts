@@ -5,6 +5,7 @@ import type { Sea } from '../../src/index.ts';
 import { LEASE_MS_DEFAULT } from '../../src/storage/limits.ts';
 import type { ConsentStorage } from '../consent.ts';
 import { type Complaint, complaintOf } from '../errors.ts';
+import { formatCount, formatPlural } from '../format.ts';
 import { Devices } from './files-devices.ts';
 import { FilesList, type KeptFile } from './files-list.ts';
 import type { SafetyName } from './files-safety.ts';
@@ -155,8 +156,7 @@ export class Files {
     this.#removal.value = { read: file.read, complaint: undefined };
     try {
       const { deleted, missed } = await sea.storage.delete(file.delete);
-      const rest = missed === 0 ? '' : ` ${missed} could not be reached and go when their lease ends.`;
-      this.forget(file, `${file.name} is deleted: ${deleted} of ${deleted + missed} pieces are gone.${rest}`);
+      this.forget(file, deletedWords(file, deleted, missed));
     } catch (error) {
       const complaint = complaintOf(error);
       if (complaint.code === 'NOT_FOUND') this.forget(file, `${file.name} was not held by anybody any more.`);
@@ -203,4 +203,13 @@ export class Files {
     this.#isStale = false;
     void this.devices.ask(sea);
   }
+}
+
+/** What lies at devices are the pieces of a file, and copies of the list of them: both are counted by a deletion. */
+function deletedWords({ name, n, k }: KeptFile, deleted: number, missed: number): string {
+  const lists = formatPlural(n - k + 1, 'copy', 'copies');
+  const pieces = formatPlural(deleted + missed - (n - k + 1), 'piece');
+  const all = `its ${pieces} and ${lists} of the list of pieces`;
+  if (missed === 0) return `${name} is deleted: ${all} are gone.`;
+  return `${name} is deleted: of ${all}, ${formatCount(deleted)} are gone. ${formatCount(missed)} could not be reached and go when their lease ends.`;
 }

@@ -23,6 +23,7 @@ import { Routes } from './routes.ts';
 import { AddressCall } from './routes-call.ts';
 import { type AddressBar, Section } from './section.ts';
 import { Session, type SessionSurroundings } from './session.ts';
+import { Side } from './side.ts';
 import { WalletDesk } from './wallet.ts';
 import { loadWalletTools } from './wallet-tools.ts';
 
@@ -47,6 +48,7 @@ export interface PageSurroundings extends SessionSurroundings {
 export class PageState {
   readonly session: Session;
   readonly section: Section;
+  readonly side: Side = new Side();
   readonly contribution: Contribution;
   readonly links: Links = new Links();
   readonly holding: Holding = new Holding();

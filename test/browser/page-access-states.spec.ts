@@ -76,6 +76,7 @@ test('lending, and what is kept for others', async ({ arrive }) => {
     await expect(owner.page.getByTestId('kept-file')).toBeVisible();
     await expect(lender.page.getByTestId('storage-kept')).toContainText('sealed piece');
     await expectAccessible(lender);
+    await lender.unfold('Storage');
     await lender.page.getByRole('slider', { name: 'Storage to lend' }).press('Home');
     await lender.button('Give up what is kept …').click();
     await expectAccessible(lender);

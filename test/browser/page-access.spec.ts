@@ -4,7 +4,7 @@
  */
 
 import { expect, type Locator, type Page } from '@playwright/test';
-import { listen } from '../support/accessibility.ts';
+import { listen, overflow } from '../support/accessibility.ts';
 import { expectAccessible, expectFocusSeen } from '../support/accessible.ts';
 import { test } from '../support/page-test.ts';
 import { testPicture } from '../support/test-picture.ts';
@@ -61,11 +61,14 @@ test('the chat and the calls are named, ordered, legible and fit in every state'
   await page.getByLabel('Your name').fill('A name as long as one may be, and');
   await page.getByLabel('Message to harbour').fill(`${'word '.repeat(30)}${'w'.repeat(800)}`);
   await page.getByLabel('Message to harbour').press('Enter');
-  await page.getByLabel('Message to harbour').fill('w'.repeat(1_000));
+  await page.getByLabel('Message to harbour').fill('w'.repeat(1_234));
+  await expect(page.getByText('A message has at most 1,000 characters: 234 are too many.')).toBeVisible();
+  await expect(visit.button('Send')).toBeDisabled();
   await expect(other.page.locator('.chat-words')).toHaveCount(1);
   await page.getByLabel('Another channel').fill('--');
   await page.getByLabel('Another channel').press('Enter');
   await expect(visit.alert).toContainText('BAD_CHANNEL');
+  await visit.unfold('Calls');
   await page.getByLabel('Call an address').fill('nobody');
   await visit.button('Call').click();
   await expectAccessible(visit);
@@ -245,7 +248,7 @@ test('on a phone the page after consent begins at its top, and the keyboard with
   await visit.accept();
   expect(await visit.page.evaluate(() => scrollY)).toBe(0);
   await expect(visit.page.getByRole('main')).toBeFocused();
-  await visit.button('Withdraw consent').click();
+  await visit.withdraw();
   expect(await visit.page.evaluate(() => scrollY)).toBe(0);
   await expect(visit.page.getByRole('main')).toBeFocused();
 });
@@ -267,6 +270,50 @@ test('on a phone what one lends and the sea are one press away, from every secti
   }
   await page.setViewportSize(desk);
   await expect(bar.getByRole('button')).toHaveCount(0);
+});
+
+test('on the narrowest phones nothing is cut off, with all that folds unfolded', async ({ arrive }) => {
+  const visit = await arrive({ viewport: phone });
+  const { page } = visit;
+  await visit.accept();
+  await expect(page.getByRole('slider', { name: 'Cores to lend' })).toBeHidden();
+  for (const name of ['Contribute', 'Sea']) await visit.button(`Show ${name}`).click();
+  for (const title of ['Computing', 'Storage', 'Calls']) await visit.unfold(title);
+  await expect(page.getByRole('table', { name: 'Linked peers' }).locator('tbody tr')).toHaveCount(3);
+  for (const width of [320, 360, 390]) {
+    await page.setViewportSize({ width, height: 740 });
+    expect(await overflow(page), `at ${width} px`).toEqual([]);
+    expect(await cutOff(page, '.sections, .task-option, .segment span, .table-frame'), `at ${width} px`).toEqual([]);
+  }
+  await visit.button('Hide Sea').click();
+  await expect(page.getByRole('table', { name: 'Linked peers' })).toBeHidden();
+});
+
+/** Those with more in them than is seen. */
+function cutOff(page: Page, selector: string): Promise<string[]> {
+  return page
+    .locator(selector)
+    .evaluateAll(all =>
+      all.filter(each => each.scrollWidth > each.clientWidth).map(each => each.textContent.slice(0, 40)),
+    );
+}
+
+test('withdrawing the consent is asked about first: Escape keeps it, and the keyboard goes on where it was', async ({
+  arrive,
+}) => {
+  const visit = await arrive();
+  const { page } = visit;
+  await visit.accept();
+  const withdraw = visit.button('Withdraw consent …');
+  await withdraw.press('Enter');
+  const question = page.getByRole('dialog', { name: 'Withdraw your consent?' });
+  await expect(question).toContainText('The list of your files, your address, your keys, vouchers and receipts stay');
+  await expect(visit.button('Stay')).toBeFocused();
+  await expectAccessible(visit);
+  await page.keyboard.press('Escape');
+  await expect(question).toHaveCount(0);
+  await expect(withdraw).toBeFocused();
+  await expect(visit.state).toHaveText('Online');
 });
 
 test('a job is started and cancelled without leaving the keyboard', async ({ arrive }) => {

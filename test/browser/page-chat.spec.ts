@@ -131,8 +131,8 @@ test('with the consent goes all of the chat; with a new one it begins anew', asy
   await openChat(visit);
   await takeName(visit, 'Ada');
   await say(visit, 'is anybody there?');
-  await expect(visit.page.getByText('nobody was here to hear it')).toBeVisible();
-  await visit.button('Withdraw consent').click();
+  await expect(visit.page.getByText('nobody is here yet: it waits a minute for somebody')).toBeVisible();
+  await visit.withdraw();
   expect(await visit.page.evaluate(() => localStorage.getItem('peersea.chat'))).toBeNull();
   await visit.acceptWithoutLending();
   await expect(visit.page.getByRole('heading', { name: '# harbour' })).toBeVisible();
@@ -208,6 +208,7 @@ test('where no direct way is the talk goes through the sea, says so, and the rin
   }
   await expect(ada.page.getByTestId('chat-members')).toHaveText('1 other here');
   await talkTo(ada, bo);
+  await ada.unfold('Calls');
   await expect(talkState(ada)).toHaveText(/^Relayed by the sea over .{4}….{4}, end-to-end encrypted$/);
   const lines = ada.page.getByRole('list', { name: 'Last calls' }).getByRole('listitem');
   await expect(lines.filter({ hasText: /^talk/ }).first()).toContainText('2 hops');
@@ -232,6 +233,7 @@ test('a call by hand lights its way for a moment, to an address and to whoever i
   const { page } = visit;
   await visit.acceptWithoutLending();
   const answer = page.getByRole('status', { name: 'Call', exact: true });
+  await visit.unfold('Calls');
   await callAddress(page, sea.contributors[0]!);
   const route = page.locator(`.route[data-target="${sea.contributors[0]}"]`);
   await expect(route).toBeVisible();

@@ -98,6 +98,7 @@ test('a file is stored, seen at its devices, and read by link on another device'
   await page.getByRole('button', { name: 'QR code' }).click();
   await expect(page.getByRole('img', { name: `QR code of the link to ${film.name}` })).toBeVisible();
   const link = await files.link();
+  await expect(files.visit.page.getByText('Works on this machine only.')).toBeVisible();
   expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#files\/sea-read:[\w-]+$/);
 
   const other = await arrive({ url: link, viewport: phone });
@@ -127,7 +128,7 @@ test('the list outlives the visit; deleting takes the file from everybody', asyn
   await files.visit.button('Keep it').click();
   await files.visit.button('Delete …').click();
   await files.visit.button('Delete for everybody').click();
-  await expect(files.said).toHaveText('note.txt is deleted: 4 of 4 pieces are gone.');
+  await expect(files.said).toHaveText('note.txt is deleted: its 2 pieces and 2 copies of the list of pieces are gone.');
   await expect(files.line(note.name)).toHaveCount(0);
   await page.reload();
   await expect(files.visit.state).toHaveText('Online');
@@ -136,6 +137,9 @@ test('the list outlives the visit; deleting takes the file from everybody', asyn
   await page.getByLabel('Were you given a link?').fill(link);
   await files.visit.button('Open').click();
   await expect(files.visit.alert).toHaveText(/Nobody in the sea has what was asked for.+NOT_FOUND/);
+  await page.getByLabel('Were you given a link?').fill('no link at all');
+  await files.visit.button('Open').click();
+  await expect(files.visit.alert).toHaveText(/There is no link to a file in that.+NO_FILE_LINK/); // and no other beside it
 });
 
 test('a link that is none, or not whole, or of the wrong kind is told in words', async ({ arrive }) => {
@@ -257,7 +261,7 @@ test.describe('without room in the sea', () => {
       await visit.button('Try again').click();
       await expect(page.getByTestId('kept-file')).toContainText(note.name);
       await expect(lender.page.getByTestId('storage-kept')).toHaveText(
-        /^2 sealed pieces of other people’s files, \d+ kB/,
+        /^2 sealed pieces of other people’s files \(a list of pieces counts as one\), \d+ kB/,
       );
     } finally {
       await server.kill();
@@ -282,13 +286,15 @@ test.describe('the room that is lent', () => {
       await slider.press('ArrowLeft');
       await expect(slider).toHaveAttribute('aria-valuetext', '500 MB');
       await lender.accept();
+      await lender.unfold('Storage');
       await expect(slider).toHaveAttribute('aria-valuetext', '500 MB');
-      expect(await quota(lender)).toBe(500 * MB);
+      await expect.poll(() => quota(lender)).toBe(500 * MB);
       await slider.press('End');
       await expect(slider).toHaveAttribute('aria-valuetext', '20 GB');
-      expect(await quota(lender)).toBe(20_000 * MB);
+      await expect.poll(() => quota(lender)).toBe(20_000 * MB);
       await lender.page.reload();
       await expect(lender.state).toHaveText('Online');
+      await lender.unfold('Storage');
       await expect(slider).toHaveAttribute('aria-valuetext', '20 GB');
       await expect.poll(() => quota(lender)).toBe(20_000 * MB);
 
@@ -324,7 +330,7 @@ test.describe('the room that is lent', () => {
       await owner.store(note);
       await expect(first.page.getByTestId('storage-kept')).toContainText('2 sealed pieces');
       expect(await shardsInBrowser(first)).toBe(2);
-      await first.button('Withdraw consent').click();
+      await first.withdraw();
       await expect.poll(() => shardsInBrowser(first)).toBe(0);
     } finally {
       await server.kill();

@@ -95,7 +95,7 @@ test('a returning visitor is remembered: joined as before under the same address
   await visit.button('Leave the sea').click();
   await expect(visit.state).toHaveText('Offline');
   await expect(visit.lending).toHaveText('Lending nothing');
-  await expect(visit.page.getByText('Linked with nobody yet.')).toBeVisible();
+  await expect(visit.page.getByText('Not in the sea.')).toBeVisible();
   await expect(visit.button('Start job')).toBeDisabled();
   await expect(visit.button('Start job')).toHaveAccessibleDescription('A job can start once this page is online.');
   await visit.page.reload();
@@ -126,7 +126,7 @@ test('withdrawing consent leaves the sea, forgets the choice and asks again', as
   await visit.accept();
   const row = witness.page.locator(`tbody [title="${await visit.address()}"]`);
   await expect(row).toBeVisible();
-  await visit.button('Withdraw consent').click();
+  await visit.withdraw();
   await expect(visit.page.getByRole('heading', { name: 'What you agree to' })).toBeVisible();
   await expect(visit.state).toHaveCount(0);
   await expect(row).toHaveCount(0);

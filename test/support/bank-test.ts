@@ -73,8 +73,9 @@ export async function openPurse(visit: Visit, amount: string, priceMax: string):
 }
 
 export async function ask(visit: Visit, price: string): Promise<void> {
+  await visit.unfold('Price');
   const form = visit.page.getByRole('form', { name: 'Price asked' });
   await form.getByLabel('Ask per part').fill(price);
   await form.getByRole('button', { name: 'Ask' }).click();
-  await expect(form.getByText('Paid in vouchers.')).toBeVisible();
+  await expect(visit.page.getByTestId('price-asked')).toContainText('Paid in vouchers');
 }

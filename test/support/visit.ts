@@ -51,6 +51,18 @@ export class Visit {
     await expect(this.state).toHaveText('Online');
   }
 
+  /** Opens a part of a panel that stays folded away in other sections than its own. */
+  async unfold(title: string): Promise<void> {
+    const fold = this.page.locator('details.fold').filter({ has: this.page.getByRole('heading', { name: title }) });
+    if ((await fold.getAttribute('open')) === null) await fold.locator('summary').click();
+  }
+
+  /** Withdraws the consent, and answers the question that comes first. */
+  async withdraw(): Promise<void> {
+    await this.button('Withdraw consent …').click();
+    await this.button('Withdraw it now').click();
+  }
+
   /** The same page in a further tab of the same browser. */
   async secondTab(): Promise<Visit> {
     const page = await this.context.newPage();
