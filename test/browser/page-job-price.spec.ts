@@ -86,7 +86,9 @@ test('who cannot pay is computed for as the owner says, at once and at the next 
   await ask(provider, '0.001');
   const choice = provider.page.getByRole('checkbox', { name: 'Also compute for those who cannot pay' });
   await expect(choice).toBeChecked();
-  await expect(choice).toHaveAccessibleDescription('Their parts are gifts, and wait while paid ones are there.');
+  await expect(choice).toHaveAccessibleDescription(
+    'Their parts are gifts, and wait while paid ones are there. Who has a purse pays, or waits until you have claimed.',
+  );
   const requester = await arrive({ url: bank.url });
   await requester.acceptWithoutLending();
   await show(requester, 'Jobs');
