@@ -2,7 +2,7 @@
 
 import { expect } from '@playwright/test';
 import { expectAccessible, expectFocusSeen } from '../support/accessible.ts';
-import { startContributor, startServer, test } from '../support/page-test.ts';
+import { test } from '../support/page-test.ts';
 import type { Visit } from '../support/visit.ts';
 
 const tinyFile = { name: 'tiny.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') } as const;
@@ -14,8 +14,8 @@ function show({ page }: Visit, section: 'Jobs' | 'Files' | 'Chat' | 'Wallet'): P
     .click();
 }
 
-test('coming in, and finding no way', async ({ arrive, sea }) => {
-  const gone = await startServer();
+test('coming in, and finding no way', async ({ arrive, sea, start }) => {
+  const gone = await start.server();
   await gone.stop();
   const url = new URL(sea.url);
   url.searchParams.set('bootstrap', gone.ready.ws!);
@@ -37,93 +37,82 @@ test('coming in, and finding no way', async ({ arrive, sea }) => {
   }
 });
 
-test('a job that waits, then one that is cancelled, and the sea lost', async ({ arrive }) => {
-  const server = await startServer();
+test('a job that waits, then one that is cancelled, and the sea lost', async ({ arrive, start }) => {
+  const server = await start.server();
   const visit = await arrive({ url: server.ready.url!, expected: /ERR_CONNECTION_REFUSED/ });
-  try {
-    await visit.acceptWithoutLending();
-    await show(visit, 'Files');
-    await expect(visit.page.getByTestId('devices')).toContainText('No device in the sea offers room now.');
-    await visit.page.getByLabel('Choose files').setInputFiles(tinyFile);
-    await expect(visit.alert).toContainText('NO_DEVICES');
-    await expectAccessible(visit);
-    await show(visit, 'Jobs');
-    await visit.start();
-    await expect(visit.page.locator('.note.waiting')).toContainText('Waiting for someone to compute');
-    await expectAccessible(visit);
-    await visit.button('Cancel job').click();
-    await visit.expectJob('cancelled');
-    await expectAccessible(visit);
-    await visit.start();
-  } finally {
-    await server.kill();
-  }
+  await visit.acceptWithoutLending();
+  await show(visit, 'Files');
+  await expect(visit.page.getByTestId('devices')).toContainText('No device in the sea offers room now.');
+  await visit.page.getByLabel('Choose files').setInputFiles(tinyFile);
+  await expect(visit.alert).toContainText('NO_DEVICES');
+  await expectAccessible(visit);
+  await show(visit, 'Jobs');
+  await visit.start();
+  await expect(visit.page.locator('.note.waiting')).toContainText('Waiting for someone to compute');
+  await expectAccessible(visit);
+  await visit.button('Cancel job').click();
+  await visit.expectJob('cancelled');
+  await expectAccessible(visit);
+  await visit.start();
+  await server.kill();
   await expect(visit.page.getByText('The connection to the sea was lost.')).toBeVisible();
   await expect(visit.page.locator('.note.waiting')).toHaveText(/^Waiting to be online again\./);
   await expectAccessible(visit);
 });
 
-test('lending, and what is kept for others', async ({ arrive }) => {
-  const server = await startServer();
-  try {
-    const lender = await arrive({ url: server.ready.url! });
-    await lender.accept();
-    const owner = await arrive({ url: server.ready.url! });
-    await owner.acceptWithoutLending();
-    await expectAccessible(owner); // who lends nothing reads that it is so
-    await show(owner, 'Files');
-    await owner.page.getByLabel('Choose files').setInputFiles(tinyFile);
-    await expect(owner.page.getByTestId('kept-file')).toBeVisible();
-    await expect(lender.page.getByTestId('storage-kept')).toContainText('sealed piece');
-    await expectAccessible(lender);
-    await lender.unfold('Storage');
-    await lender.page.getByRole('slider', { name: 'Storage to lend' }).press('Home');
-    await lender.button('Give up what is kept …').click();
-    await expectAccessible(lender);
-    await expectFocusSeen(lender, 12);
+test('lending, and what is kept for others', async ({ arrive, start }) => {
+  const server = await start.server();
+  const lender = await arrive({ url: server.ready.url! });
+  await lender.accept();
+  const owner = await arrive({ url: server.ready.url! });
+  await owner.acceptWithoutLending();
+  await expectAccessible(owner); // who lends nothing reads that it is so
+  await show(owner, 'Files');
+  await owner.page.getByLabel('Choose files').setInputFiles(tinyFile);
+  await expect(owner.page.getByTestId('kept-file')).toBeVisible();
+  await expect(lender.page.getByTestId('storage-kept')).toContainText('sealed piece');
+  await expectAccessible(lender);
+  await lender.unfold('Storage');
+  await lender.page.getByRole('slider', { name: 'Storage to lend' }).press('Home');
+  await lender.button('Give up what is kept …').click();
+  await expectAccessible(lender);
+  await expectFocusSeen(lender, 12);
 
-    await show(owner, 'Jobs');
-    await owner.startEndlessSearch();
-    await expect(lender.runningNow.getByRole('listitem')).toContainText('hash-search');
-    await expectAccessible(lender);
-    await owner.button('Cancel job').click();
-    const second = await lender.secondTab();
-    await expect(second.page.getByText('Another tab of this browser keeps the pieces of files.')).toBeVisible();
-    await expectAccessible(second);
-    await lender.button('Stop contributing').click();
-    await expectAccessible(lender);
-  } finally {
-    await server.kill();
-  }
+  await show(owner, 'Jobs');
+  await owner.startEndlessSearch();
+  await expect(lender.runningNow.getByRole('listitem')).toContainText('hash-search');
+  await expectAccessible(lender);
+  await owner.button('Cancel job').click();
+  const second = await lender.secondTab();
+  await expect(second.page.getByText('Another tab of this browser keeps the pieces of files.')).toBeVisible();
+  await expectAccessible(second);
+  await lender.button('Stop contributing').click();
+  await expectAccessible(lender);
 });
 
-test('files that are sent, cancelled, and no more whole', async ({ arrive }) => {
-  const server = await startServer();
-  const contributors = await Promise.all([1, 2].map(() => startContributor(server.ready.ws!)));
-  try {
-    const visit = await arrive({ url: server.ready.url! });
-    await visit.acceptWithoutLending();
-    await show(visit, 'Files');
-    await expect(visit.page.getByTestId('devices')).toHaveText('2 devices offer room now.');
-    await visit.dropFile('large.bin', 400_000_000);
-    await expect(visit.page.getByRole('list', { name: 'Pieces by device' })).toBeVisible();
-    await expectAccessible(visit);
-    await visit.page.getByTestId('upload').getByRole('button', { name: 'Cancel' }).click();
-    await expect(visit.page.getByTestId('upload')).toHaveAttribute('data-state', 'cancelled');
-    await visit.page.getByLabel('Choose files').setInputFiles(tinyFile);
-    await expect(visit.button('Check its pieces')).toBeVisible();
-    await expectAccessible(visit);
-    await contributors[0]!.kill();
-    await visit.button('Check its pieces').click();
-    await expect(visit.page.getByTestId('look')).toContainText('1 of 2 pieces are there.');
-    await expectAccessible(visit);
-    await contributors[1]!.kill();
-    await visit.button('Download').click();
-    await expect(visit.alert).toBeVisible();
-    await expectAccessible(visit);
-  } finally {
-    await Promise.all([...contributors, server].map(each => each.kill()));
-  }
+test('files that are sent, cancelled, and no more whole', async ({ arrive, start }) => {
+  const server = await start.server();
+  const contributors = await Promise.all([1, 2].map(() => start.contributor(server.ready.ws!)));
+  const visit = await arrive({ url: server.ready.url! });
+  await visit.acceptWithoutLending();
+  await show(visit, 'Files');
+  await expect(visit.page.getByTestId('devices')).toHaveText('2 devices offer room now.');
+  await visit.dropFile('large.bin', 400_000_000);
+  await expect(visit.page.getByRole('list', { name: 'Pieces by device' })).toBeVisible();
+  await expectAccessible(visit);
+  await visit.page.getByTestId('upload').getByRole('button', { name: 'Cancel' }).click();
+  await expect(visit.page.getByTestId('upload')).toHaveAttribute('data-state', 'cancelled');
+  await visit.page.getByLabel('Choose files').setInputFiles(tinyFile);
+  await expect(visit.button('Check its pieces')).toBeVisible();
+  await expectAccessible(visit);
+  await contributors[0]!.kill();
+  await visit.button('Check its pieces').click();
+  await expect(visit.page.getByTestId('look')).toContainText('1 of 2 pieces are there.');
+  await expectAccessible(visit);
+  await contributors[1]!.kill();
+  await visit.button('Download').click();
+  await expect(visit.alert).toBeVisible();
+  await expectAccessible(visit);
 });
 
 test('a talk that is sought, a file on its way, and what became of others', async ({ arrive }) => {

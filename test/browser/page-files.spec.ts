@@ -4,8 +4,7 @@
  */
 
 import { type BrowserContext, expect, type Locator } from '@playwright/test';
-import { startContributor, startServer, test } from '../support/page-test.ts';
-import { startProcess } from '../support/sea-process.ts';
+import { test } from '../support/page-test.ts';
 import { phone, type Visit } from '../support/visit.ts';
 
 const MB = 1_000_000;
@@ -158,34 +157,31 @@ test('a link that is none, or not whole, or of the wrong kind is told in words',
 
 test('checking shows who answers: a device that has gone is away, and the file is read without it', async ({
   arrive,
+  start,
 }) => {
-  const server = await startServer();
-  const contributors = await Promise.all([1, 2, 3].map(() => startContributor(server.ready.ws!)));
-  try {
-    const files = await come(arrive({ url: server.ready.url! }));
-    const { page } = files.visit;
-    await expect(page.getByTestId('devices')).toHaveText('3 devices offer room now.');
-    await page.getByRole('radio', { name: 'Lean' }).check();
-    await expect(page.getByTestId('safety')).toContainText('Survives the loss of any 1 of 3 devices.');
-    await files.store(film);
-    await files.visit.button('Check its pieces').click();
-    await expect(page.getByTestId('look')).toHaveText(
-      '9 of 9 pieces are there. The file can be read, and one more device may be lost.',
-    );
-    await expect(files.rows).toContainText(['answers', 'answers', 'answers']);
+  const server = await start.server();
+  const contributors = await Promise.all([1, 2, 3].map(() => start.contributor(server.ready.ws!)));
+  const files = await come(arrive({ url: server.ready.url! }));
+  const { page } = files.visit;
+  await expect(page.getByTestId('devices')).toHaveText('3 devices offer room now.');
+  await page.getByRole('radio', { name: 'Lean' }).check();
+  await expect(page.getByTestId('safety')).toContainText('Survives the loss of any 1 of 3 devices.');
+  await files.store(film);
+  await files.visit.button('Check its pieces').click();
+  await expect(page.getByTestId('look')).toHaveText(
+    '9 of 9 pieces are there. The file can be read, and one more device may be lost.',
+  );
+  await expect(files.rows).toContainText(['answers', 'answers', 'answers']);
 
-    const [gone] = await files.holders();
-    await contributors.find(({ ready }) => ready.address === gone)!.kill();
-    await files.visit.button('Check its pieces').click();
-    await expect(page.getByTestId('look')).toHaveText(
-      '6 of 9 pieces are there. Enough to read the file, and none to spare.',
-      { timeout: 60_000 },
-    );
-    await expect(files.rows).toContainText(['away', 'answers', 'answers']);
-    expect((await files.visit.save('Download')).bytes.equals(film.buffer)).toBe(true);
-  } finally {
-    await Promise.all([...contributors, server].map(each => each.kill()));
-  }
+  const [gone] = await files.holders();
+  await contributors.find(({ ready }) => ready.address === gone)!.kill();
+  await files.visit.button('Check its pieces').click();
+  await expect(page.getByTestId('look')).toHaveText(
+    '6 of 9 pieces are there. Enough to read the file, and none to spare.',
+    { timeout: 60_000 },
+  );
+  await expect(files.rows).toContainText(['away', 'answers', 'answers']);
+  expect((await files.visit.save('Download')).bytes.equals(film.buffer)).toBe(true);
 });
 
 test('what is sent can be cancelled, tried again and dismissed', async ({ arrive }) => {
@@ -244,28 +240,24 @@ test('the whole way by keyboard alone', async ({ arrive }) => {
 });
 
 test.describe('without room in the sea', () => {
-  test('the page says so, and stores as soon as a page lends some', async ({ arrive }) => {
-    const server = await startServer();
-    try {
-      const visit = await arrive({ url: server.ready.url! });
-      await visit.acceptWithoutLending();
-      const { page } = visit;
-      await page.getByRole('link', { name: 'Files', exact: true }).click();
-      await expect(page.getByTestId('devices')).toContainText('No device in the sea offers room now.');
-      await page.getByLabel('Choose files').setInputFiles(note);
-      await expect(visit.alert).toHaveText(/No device in the sea offers room for this file now.+NO_DEVICES/);
+  test('the page says so, and stores as soon as a page lends some', async ({ arrive, start }) => {
+    const server = await start.server();
+    const visit = await arrive({ url: server.ready.url! });
+    await visit.acceptWithoutLending();
+    const { page } = visit;
+    await page.getByRole('link', { name: 'Files', exact: true }).click();
+    await expect(page.getByTestId('devices')).toContainText('No device in the sea offers room now.');
+    await page.getByLabel('Choose files').setInputFiles(note);
+    await expect(visit.alert).toHaveText(/No device in the sea offers room for this file now.+NO_DEVICES/);
 
-      const lender = await arrive({ url: server.ready.url!, prepare: roomy });
-      await lender.accept();
-      await expect(page.getByTestId('devices')).toContainText('Only one device offers room now.');
-      await visit.button('Try again').click();
-      await expect(page.getByTestId('kept-file')).toContainText(note.name);
-      await expect(lender.page.getByTestId('storage-kept')).toHaveText(
-        /^2 sealed pieces of other people’s files \(a list of pieces counts as one\), \d+ kB/,
-      );
-    } finally {
-      await server.kill();
-    }
+    const lender = await arrive({ url: server.ready.url!, prepare: roomy });
+    await lender.accept();
+    await expect(page.getByTestId('devices')).toContainText('Only one device offers room now.');
+    await visit.button('Try again').click();
+    await expect(page.getByTestId('kept-file')).toContainText(note.name);
+    await expect(lender.page.getByTestId('storage-kept')).toHaveText(
+      /^2 sealed pieces of other people’s files \(a list of pieces counts as one\), \d+ kB/,
+    );
   });
 });
 
@@ -277,78 +269,65 @@ const roomy = (context: BrowserContext): Promise<unknown> =>
   });
 
 test.describe('the room that is lent', () => {
-  test('is named before consent, kept with it, set by a slider, and given up on request', async ({ arrive }) => {
-    const server = await startServer();
-    try {
-      const lender = await arrive({ url: server.ready.url!, prepare: roomy });
-      const slider = lender.page.getByRole('slider', { name: 'Storage to lend' });
-      await expect(slider).toHaveAttribute('aria-valuetext', '1 GB');
-      await slider.press('ArrowLeft');
-      await expect(slider).toHaveAttribute('aria-valuetext', '500 MB');
-      await lender.accept();
-      await lender.unfold('Storage');
-      await expect(slider).toHaveAttribute('aria-valuetext', '500 MB');
-      await expect.poll(() => quota(lender)).toBe(500 * MB);
-      await slider.press('End');
-      await expect(slider).toHaveAttribute('aria-valuetext', '20 GB');
-      await expect.poll(() => quota(lender)).toBe(20_000 * MB);
-      await lender.page.reload();
-      await expect(lender.state).toHaveText('Online');
-      await lender.unfold('Storage');
-      await expect(slider).toHaveAttribute('aria-valuetext', '20 GB');
-      await expect.poll(() => quota(lender)).toBe(20_000 * MB);
+  test('is named before consent, kept with it, set by a slider, and given up on request', async ({ arrive, start }) => {
+    const server = await start.server();
+    const lender = await arrive({ url: server.ready.url!, prepare: roomy });
+    const slider = lender.page.getByRole('slider', { name: 'Storage to lend' });
+    await expect(slider).toHaveAttribute('aria-valuetext', '1 GB');
+    await slider.press('ArrowLeft');
+    await expect(slider).toHaveAttribute('aria-valuetext', '500 MB');
+    await lender.accept();
+    await lender.unfold('Storage');
+    await expect(slider).toHaveAttribute('aria-valuetext', '500 MB');
+    await expect.poll(() => quota(lender)).toBe(500 * MB);
+    await slider.press('End');
+    await expect(slider).toHaveAttribute('aria-valuetext', '20 GB');
+    await expect.poll(() => quota(lender)).toBe(20_000 * MB);
+    await lender.page.reload();
+    await expect(lender.state).toHaveText('Online');
+    await lender.unfold('Storage');
+    await expect(slider).toHaveAttribute('aria-valuetext', '20 GB');
+    await expect.poll(() => quota(lender)).toBe(20_000 * MB);
 
-      const owner = await come(arrive({ url: server.ready.url! }));
-      await owner.store(note);
-      const kept = lender.page.getByTestId('storage-kept');
-      await expect(kept).toContainText('2 sealed pieces');
-      await lender.button('Stop contributing').click();
-      expect(await quota(lender)).toBe(0);
-      await expect(kept).toContainText('2 sealed pieces'); // what is leased stays to be read
-      await slider.press('Home');
-      await expect(slider).toHaveAttribute('aria-valuetext', 'none');
-      await lender.button('Give up what is kept …').click();
-      await lender.button('Give it up now').click();
-      await expect(kept).toHaveText('Nothing is kept for others yet.');
-      await owner.visit.button('Check its pieces').click();
-      await expect(owner.visit.alert).toContainText('NOT_FOUND');
-    } finally {
-      await server.kill();
-    }
+    const owner = await come(arrive({ url: server.ready.url! }));
+    await owner.store(note);
+    const kept = lender.page.getByTestId('storage-kept');
+    await expect(kept).toContainText('2 sealed pieces');
+    await lender.button('Stop contributing').click();
+    expect(await quota(lender)).toBe(0);
+    await expect(kept).toContainText('2 sealed pieces'); // what is leased stays to be read
+    await slider.press('Home');
+    await expect(slider).toHaveAttribute('aria-valuetext', 'none');
+    await lender.button('Give up what is kept …').click();
+    await lender.button('Give it up now').click();
+    await expect(kept).toHaveText('Nothing is kept for others yet.');
+    await owner.visit.button('Check its pieces').click();
+    await expect(owner.visit.alert).toContainText('NOT_FOUND');
   });
 
-  test('is kept by one tab of a browser; withdrawing consent clears it', async ({ arrive }) => {
-    const server = await startServer();
-    try {
-      const first = await arrive({ url: server.ready.url!, prepare: roomy });
-      await first.accept();
-      const second = await first.secondTab();
-      await expect(second.state).toHaveText('Online');
-      await expect(second.page.getByText('Another tab of this browser keeps the pieces of files.')).toBeVisible();
-      const owner = await come(arrive({ url: server.ready.url! }));
-      await expect(owner.visit.page.getByTestId('devices')).toContainText('Only one device offers room now.');
-      await owner.store(note);
-      await expect(first.page.getByTestId('storage-kept')).toContainText('2 sealed pieces');
-      expect(await shardsInBrowser(first)).toBe(2);
-      await first.withdraw();
-      await expect.poll(() => shardsInBrowser(first)).toBe(0);
-    } finally {
-      await server.kill();
-    }
+  test('is kept by one tab of a browser; withdrawing consent clears it', async ({ arrive, start }) => {
+    const server = await start.server();
+    const first = await arrive({ url: server.ready.url!, prepare: roomy });
+    await first.accept();
+    const second = await first.secondTab();
+    await expect(second.state).toHaveText('Online');
+    await expect(second.page.getByText('Another tab of this browser keeps the pieces of files.')).toBeVisible();
+    const owner = await come(arrive({ url: server.ready.url! }));
+    await expect(owner.visit.page.getByTestId('devices')).toContainText('Only one device offers room now.');
+    await owner.store(note);
+    await expect(first.page.getByTestId('storage-kept')).toContainText('2 sealed pieces');
+    expect(await shardsInBrowser(first)).toBe(2);
+    await first.withdraw();
+    await expect.poll(() => shardsInBrowser(first)).toBe(0);
   });
 
-  test('is lent by a node too, as much as it is told', async ({ arrive }) => {
-    const server = await startServer();
-    const node = await startProcess('contribute', '--bootstrap', server.ready.ws!, '--slots', '1', '--storage', '1M');
-    try {
-      const files = await come(arrive({ url: server.ready.url! }));
-      await files.choose(film);
-      await expect(files.visit.alert).toContainText('NO_DEVICES');
-      await files.store(note);
-    } finally {
-      await node.kill();
-      await server.kill();
-    }
+  test('is lent by a node too, as much as it is told', async ({ arrive, start }) => {
+    const server = await start.server();
+    await start.contributor(server.ready.ws!, '--storage', '1M');
+    const files = await come(arrive({ url: server.ready.url! }));
+    await files.choose(film);
+    await expect(files.visit.alert).toContainText('NO_DEVICES');
+    await files.store(note);
   });
 });
 

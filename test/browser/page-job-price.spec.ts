@@ -4,22 +4,9 @@
  */
 
 import { expect } from '@playwright/test';
-import { ask } from '../support/bank-test.ts';
-import { type DevChain, startDevChain } from '../support/dev-chain.ts';
-import { test as base, startContributor, startServer } from '../support/page-test.ts';
+import { ask, test } from '../support/bank-test.ts';
 import { testWallet } from '../support/test-wallet.ts';
 import type { Visit } from '../support/visit.ts';
-
-const test = base.extend<{ bank: { readonly chain: DevChain; readonly url: string } }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern what a fixture needs
-  bank: async ({}, use) => {
-    const chain = await startDevChain();
-    const server = await startServer('--chain', JSON.stringify(chain.info));
-    await use({ chain, url: server.ready.url! });
-    await server.kill();
-    chain.stop();
-  },
-});
 
 function show({ page }: Visit, section: 'Jobs' | 'Wallet'): Promise<void> {
   return page.getByRole('link', { name: section, exact: true }).click();
@@ -31,13 +18,13 @@ function figure({ page }: Visit, name: string) {
 }
 
 test('without a purse a job is free; with one its price is named, counted and bounded', async ({ arrive, bank }) => {
-  const provider = await arrive({ url: bank.url });
+  const provider = await arrive({ url: bank.home });
   await provider.accept();
   await ask(provider, '0.001');
 
   const { rpc } = bank.chain.info;
   const visit = await arrive({
-    url: bank.url,
+    url: bank.home,
     prepare: context => context.addInitScript(testWallet, { rpc, name: 'Harbour wallet', first: 1 }),
   });
   await visit.acceptWithoutLending();
@@ -81,7 +68,7 @@ test('without a purse a job is free; with one its price is named, counted and bo
 });
 
 test('who cannot pay is computed for as the owner says, at once and at the next visit', async ({ arrive, bank }) => {
-  const provider = await arrive({ url: bank.url });
+  const provider = await arrive({ url: bank.home });
   await provider.accept();
   await ask(provider, '0.001');
   const choice = provider.page.getByRole('checkbox', { name: 'Also compute for those who cannot pay' });
@@ -89,7 +76,7 @@ test('who cannot pay is computed for as the owner says, at once and at the next 
   await expect(choice).toHaveAccessibleDescription(
     'Their parts are gifts, and wait while paid ones are there. Who has a purse pays, or waits until you have claimed.',
   );
-  const requester = await arrive({ url: bank.url });
+  const requester = await arrive({ url: bank.home });
   await requester.acceptWithoutLending();
   await show(requester, 'Jobs');
   await requester.choose('Mandelbrot');
@@ -115,32 +102,29 @@ test('who cannot pay is computed for as the owner says, at once and at the next 
 
 test('what a job took is told in words: attempts for each part and in all, and what of the program was there', async ({
   arrive,
+  start,
 }) => {
-  const server = await startServer();
-  const contributors = await Promise.all([1, 2].map(() => startContributor(server.ready.ws!)));
-  try {
-    const visit = await arrive({ url: server.ready.url! });
-    await visit.acceptWithoutLending();
-    await visit.choose('Mandelbrot');
-    await visit.page.getByRole('radio', { name: 'Two' }).check();
-    const took = visit.page.getByRole('list', { name: 'What it took' }).getByRole('listitem');
-    const program = [/ for each of 2 peers, none of which was there before\.$/, /, there already: nothing was sent\.$/];
-    for (const words of program) {
-      await visit.start();
-      await visit.expectJob('done');
-      const attempts = await visit.page
-        .locator('.progress-figures div', { hasText: 'Attempts' })
-        .locator('dd')
-        .textContent();
-      const more = Number(attempts) - 2 * 48;
-      await expect(took.first()).toHaveText(
-        more === 0
-          ? '48 parts, each computed twice: nothing had to be computed again.'
-          : new RegExp(`^48 parts, each computed twice, and ${more} attempts? more\\. .+`),
-      );
-      await expect(took.last()).toHaveText(words);
-    }
-  } finally {
-    await Promise.all([...contributors, server].map(each => each.kill()));
+  const server = await start.server();
+  await Promise.all([1, 2].map(() => start.contributor(server.ready.ws!)));
+  const visit = await arrive({ url: server.ready.url! });
+  await visit.acceptWithoutLending();
+  await visit.choose('Mandelbrot');
+  await visit.page.getByRole('radio', { name: 'Two' }).check();
+  const took = visit.page.getByRole('list', { name: 'What it took' }).getByRole('listitem');
+  const program = [/ for each of 2 peers, none of which was there before\.$/, /, there already: nothing was sent\.$/];
+  for (const words of program) {
+    await visit.start();
+    await visit.expectJob('done');
+    const attempts = await visit.page
+      .locator('.progress-figures div', { hasText: 'Attempts' })
+      .locator('dd')
+      .textContent();
+    const more = Number(attempts) - 2 * 48;
+    await expect(took.first()).toHaveText(
+      more === 0
+        ? '48 parts, each computed twice: nothing had to be computed again.'
+        : new RegExp(`^48 parts, each computed twice, and ${more} attempts? more\\. .+`),
+    );
+    await expect(took.last()).toHaveText(words);
   }
 });

@@ -12,7 +12,7 @@ import { chainSteps } from '../../wasm-tasks/collatz/reference.ts';
 import { mandelbrotPartCount, mandelbrotParts, placeMandelbrotTile } from '../../wasm-tasks/mandelbrot/meta.ts';
 import { referenceMandelbrot } from '../../wasm-tasks/mandelbrot/reference.ts';
 import { referencePicture } from '../../wasm-tasks/picture/reference.ts';
-import { startContributor, startServer, test } from '../support/page-test.ts';
+import { test } from '../support/page-test.ts';
 import { type ServedPage, servePage } from '../support/serve-page.ts';
 import { testPicture } from '../support/test-picture.ts';
 import { phone, type Saved, sum, type Visit } from '../support/visit.ts';
@@ -252,46 +252,37 @@ test('stop contributing ends the work at once, and it goes elsewhere', async ({ 
 });
 
 test.describe('a sea with nobody who computes', () => {
-  test('says what it waits for, and goes on as peers appear', async ({ arrive }) => {
-    const server = await startServer();
-    const started = [server];
-    try {
-      const visit = await arrive({ url: server.ready.url! });
-      await visit.acceptWithoutLending();
-      await visit.page.getByRole('radio', { name: 'Two' }).check();
-      await setPicture(visit, /^Quarter size/, 0);
-      await visit.start();
-      const waiting = visit.page.locator('.note.waiting');
-      await expect(waiting).toHaveText(
-        /^Waiting for someone to compute: open this page in another tab or wait, or start contributing on this device\./,
-      );
-      await expect(visit.page.getByRole('status', { name: 'Job state' })).toHaveText('Waiting for someone to compute.');
-      started.push(await startContributor(server.ready.ws!));
-      await expect(waiting).toContainText('Waiting for another peer: each part needs 2, here is 1.');
-      started.push(await startContributor(server.ready.ws!));
-      await visit.expectJob('done');
-      await expect(waiting).toHaveCount(0);
-      const parts = await visit.partsByPeer();
-      expect([...parts]).toEqual([...parts.keys()].map(peer => [peer, 12]));
-      expect(new Set(parts.keys())).toEqual(new Set(started.slice(1).map(({ ready }) => ready.address)));
-    } finally {
-      await Promise.all(started.map(each => each.kill()));
-    }
+  test('says what it waits for, and goes on as peers appear', async ({ arrive, start }) => {
+    const server = await start.server();
+    const visit = await arrive({ url: server.ready.url! });
+    await visit.acceptWithoutLending();
+    await visit.page.getByRole('radio', { name: 'Two' }).check();
+    await setPicture(visit, /^Quarter size/, 0);
+    await visit.start();
+    const waiting = visit.page.locator('.note.waiting');
+    await expect(waiting).toHaveText(
+      /^Waiting for someone to compute: open this page in another tab or wait, or start contributing on this device\./,
+    );
+    await expect(visit.page.getByRole('status', { name: 'Job state' })).toHaveText('Waiting for someone to compute.');
+    const first = await start.contributor(server.ready.ws!);
+    await expect(waiting).toContainText('Waiting for another peer: each part needs 2, here is 1.');
+    const second = await start.contributor(server.ready.ws!);
+    await visit.expectJob('done');
+    await expect(waiting).toHaveCount(0);
+    const parts = await visit.partsByPeer();
+    expect([...parts]).toEqual([...parts.keys()].map(peer => [peer, 12]));
+    expect(new Set(parts.keys())).toEqual(new Set([first, second].map(({ ready }) => ready.address)));
   });
 
-  test('goes on when this device itself begins to contribute', async ({ arrive }) => {
-    const server = await startServer();
-    try {
-      const visit = await arrive({ url: server.ready.url! });
-      await visit.acceptWithoutLending();
-      await visit.start();
-      await expect(visit.page.locator('.note.waiting')).toBeVisible();
-      await visit.button('Start contributing').click();
-      await visit.expectJob('done');
-      await expect(visit.verdict).toContainText('Computed by 1 peer, this device itself: 48 parts');
-    } finally {
-      await server.kill();
-    }
+  test('goes on when this device itself begins to contribute', async ({ arrive, start }) => {
+    const server = await start.server();
+    const visit = await arrive({ url: server.ready.url! });
+    await visit.acceptWithoutLending();
+    await visit.start();
+    await expect(visit.page.locator('.note.waiting')).toBeVisible();
+    await visit.button('Start contributing').click();
+    await visit.expectJob('done');
+    await expect(visit.verdict).toContainText('Computed by 1 peer, this device itself: 48 parts');
   });
 });
 

@@ -4,7 +4,7 @@
  */
 
 import { expect } from '@playwright/test';
-import { type ServedSea, startServer, test } from '../support/page-test.ts';
+import { type ServedSea, test } from '../support/page-test.ts';
 import type { Visit } from '../support/visit.ts';
 
 /** A device with four cores, whatever this one has. */
@@ -140,8 +140,9 @@ test.describe('when there is no way in', () => {
   test('the page says that it still looks, then that nobody answers; it joins when somebody does', async ({
     arrive,
     sea,
+    start,
   }) => {
-    const gone = await startServer();
+    const gone = await start.server();
     const { port } = new URL(gone.ready.url!);
     await gone.stop();
     const visit = await arrive({
@@ -164,18 +165,14 @@ test.describe('when there is no way in', () => {
       /No first peer could be reached.+Check that the bootstrap node runs.+NO_BOOTSTRAP/,
     );
 
-    const back = await startServer('--port', port);
-    try {
-      await visit.button('Try again').click();
-      await expect(visit.state).toHaveText('Online');
-      await expect(visit.alert).toHaveCount(0);
-    } finally {
-      await back.kill();
-    }
+    await start.server('--port', port);
+    await visit.button('Try again').click();
+    await expect(visit.state).toHaveText('Online');
+    await expect(visit.alert).toHaveCount(0);
   });
 
-  test('a sea that is lost is said to be, and found again by itself', async ({ arrive }) => {
-    const server = await startServer();
+  test('a sea that is lost is said to be, and found again by itself', async ({ arrive, start }) => {
+    const server = await start.server();
     // A server that goes refuses newcomers, or cuts them off in mid-handshake; what the page loads later it asks for again.
     const visit = await arrive({
       url: server.ready.url!,
@@ -186,13 +183,9 @@ test.describe('when there is no way in', () => {
     await expect(visit.state).toHaveText('Offline');
     await expect(visit.alert).toContainText('The connection to the sea was lost.');
     await expect(visit.button('Start job')).toBeDisabled();
-    const back = await startServer('--port', new URL(server.ready.url!).port);
-    try {
-      await expect(visit.state).toHaveText('Online', { timeout: 60_000 });
-      await expect(visit.alert).toHaveCount(0);
-    } finally {
-      await back.kill();
-    }
+    await start.server('--port', new URL(server.ready.url!).port);
+    await expect(visit.state).toHaveText('Online', { timeout: 60_000 });
+    await expect(visit.alert).toHaveCount(0);
   });
 
   test('a bootstrap address that is none is named', async ({ arrive, sea }) => {

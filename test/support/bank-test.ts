@@ -4,8 +4,8 @@
  */
 
 import { type BrowserContext, expect, type Locator } from '@playwright/test';
-import { type DevChain, startDevChain } from './dev-chain.ts';
-import { type ArriveOptions, test as base, startServer } from './page-test.ts';
+import type { DevChain } from './dev-chain.ts';
+import { type ArriveOptions, test as base } from './page-test.ts';
 import { type TestWallet, testWallet } from './test-wallet.ts';
 import type { Visit } from './visit.ts';
 
@@ -17,6 +17,12 @@ declare global {
 
 export interface Bank {
   readonly chain: DevChain;
+  /** What makes a command use that chain. */
+  readonly onChain: readonly string[];
+  /** The bootstrap node's websocket. */
+  readonly ws: string;
+  /** The page. */
+  readonly home: string;
   /** The page, its Wallet section in front. */
   readonly url: string;
 }
@@ -27,16 +33,11 @@ export const WALLET = 'Harbour wallet';
 export const finney = 10n ** 15n;
 
 export const test = base.extend<{ bank: Bank }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern what a fixture needs
-  bank: async ({}, use) => {
-    const chain = await startDevChain();
-    try {
-      const server = await startServer('--chain', JSON.stringify(chain.info));
-      await use({ chain, url: new URL('#wallet', server.ready.url).href });
-      await server.kill();
-    } finally {
-      chain.stop();
-    }
+  bank: async ({ start }, use) => {
+    const chain = await start.chain();
+    const onChain = ['--chain', JSON.stringify(chain.info)];
+    const { url, ws } = (await start.server(...onChain)).ready as { url: string; ws: string };
+    await use({ chain, onChain, ws, home: url, url: new URL('#wallet', url).href });
   },
 });
 

@@ -6,6 +6,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, type BrowserContextOptions, test as base, expect } from '@playwright/test';
+import { type DevChain, startDevChain } from './dev-chain.ts';
 import { type SeaProcess, startProcess } from './sea-process.ts';
 import { desk, Visit } from './visit.ts';
 
@@ -31,18 +32,25 @@ export interface ArriveOptions extends BrowserContextOptions {
 }
 
 interface Fixtures {
+  readonly start: Start;
   /** A newcomer with a browser profile of its own, at the open page. */
   arrive(options?: ArriveOptions): Promise<Visit>;
 }
 
-/** A bootstrap node that serves the page. */
-export function startServer(...args: string[]): Promise<SeaProcess> {
-  return startProcess('bootstrap', '--port', '0', '--page', PAGE_FOLDER, ...args);
-}
+const startServer = (...args: string[]): Promise<SeaProcess> =>
+  startProcess('bootstrap', '--port', '0', '--page', PAGE_FOLDER, ...args);
 
-/** A contributor with one core. */
-export function startContributor(ws: string): Promise<SeaProcess> {
-  return startProcess('contribute', '--bootstrap', ws, '--slots', '1');
+const startContributor = (ws: string, ...args: string[]): Promise<SeaProcess> =>
+  startProcess('contribute', '--bootstrap', ws, '--slots', '1', ...args);
+
+/** What a test's pages need. It ends by itself, after the pages have closed: none of them is to miss it. */
+export interface Start {
+  /** A bootstrap node that serves the page. */
+  server(...args: string[]): Promise<SeaProcess>;
+  /** A contributor with one core. */
+  contributor(ws: string, ...args: string[]): Promise<SeaProcess>;
+  /** A development chain. */
+  chain(): Promise<DevChain>;
 }
 
 export const test = base.extend<Fixtures, { sea: ServedSea }>({
@@ -58,7 +66,24 @@ export const test = base.extend<Fixtures, { sea: ServedSea }>({
     { scope: 'worker', timeout: 60_000 },
   ],
 
-  arrive: async ({ browser, sea }, use) => {
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern what a fixture needs
+  start: async ({}, use) => {
+    const ends: (() => unknown)[] = [];
+    const ended = async <T>(starting: Promise<T>, end: (started: T) => unknown): Promise<T> => {
+      const started = await starting;
+      ends.push(() => end(started));
+      return started;
+    };
+    await use({
+      server: (...args) => ended(startServer(...args), server => server.kill()),
+      contributor: (ws, ...args) => ended(startContributor(ws, ...args), contributor => contributor.kill()),
+      chain: () => ended(startDevChain(), chain => chain.stop()),
+    });
+    await Promise.all(ends.map(end => end()));
+  },
+
+  // It asks for `start` so that it is taken down before what was started.
+  arrive: async ({ browser, sea, start: _ }, use) => {
     const contexts: BrowserContext[] = [];
     const faults: string[] = [];
     await use(async ({ url = sea.url, prepare, expected, ...options } = {}) => {
