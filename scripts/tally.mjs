@@ -4,7 +4,7 @@
  * code that says failure where none was counted is one failure, and so is a run without a single test.
  */
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** `flaky`: of those that passed, the ones that did so only when tried again. @typedef {{ passed: number, failed: number, skipped: number, flaky?: number }} Counts */
 
 /** Vitest's JSON report. @returns {Counts} */
 export function countVitest(report) {
@@ -18,10 +18,10 @@ export function countVitest(report) {
   };
 }
 
-/** Playwright's JSON report. A test that passed on a second try passed. @returns {Counts} */
+/** Playwright's JSON report. @returns {Counts} */
 export function countPlaywright(report) {
   const { expected, flaky, unexpected, skipped } = report.stats;
-  return { passed: expected + flaky, failed: unexpected + (report.errors ?? []).length, skipped };
+  return { passed: expected + flaky, failed: unexpected + (report.errors ?? []).length, skipped, flaky };
 }
 
 /** forge's JSON report: contracts of tests by name, each with its tests by name. @returns {Counts} */
@@ -41,9 +41,9 @@ export function countCommand({ code }) {
 
 /** A suite's counts, made to agree with how its process ended. `counts` is undefined without a report. @returns {Counts} */
 export function settle(counts, { code, timedOut }) {
-  const { passed, failed, skipped } = counts ?? { passed: 0, failed: 0, skipped: 0 };
-  const mustFail = code !== 0 || timedOut || passed + failed === 0;
-  return { passed, failed: failed === 0 && mustFail ? 1 : failed, skipped };
+  const { failed, ...others } = counts ?? { passed: 0, failed: 0, skipped: 0 };
+  const mustFail = code !== 0 || timedOut || others.passed + failed === 0;
+  return { ...others, failed: failed === 0 && mustFail ? 1 : failed };
 }
 
 /** @param {readonly Counts[]} all @returns {Counts} */

@@ -25,7 +25,7 @@ test('vitest: a file that could not be loaded counts as one failure, beside coun
 
 test('playwright: flaky counts as passed, errors outside tests as failed', () => {
   const stats = { expected: 4, flaky: 1, unexpected: 2, skipped: 3 };
-  expect(countPlaywright({ stats, errors: [] })).toEqual({ passed: 5, failed: 2, skipped: 3 });
+  expect(countPlaywright({ stats, errors: [] })).toEqual({ passed: 5, failed: 2, skipped: 3, flaky: 1 });
   expect(countPlaywright({ stats, errors: [{ message: 'no file' }] }).failed).toBe(3);
 });
 

@@ -22,7 +22,7 @@ const suites = {
   unit: args => vitest('unit', args, 15 * MINUTE_MS),
   sim: args => vitest('sim', args, 15 * MINUTE_MS),
   contract: args => contract(args),
-  browser: args => playwright(args, 20 * MINUTE_MS),
+  browser: args => playwright(args, 45 * MINUTE_MS),
   long: args => long(args),
 };
 const NOT_IN_ALL = ['long'];
@@ -53,7 +53,8 @@ function report(names, results) {
   process.stdout.write('\n');
   results.forEach((counts, i) => {
     const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
-    process.stdout.write(`${names[i].padEnd(8)} ${closingLine(counts)}${skipped}\n`);
+    const flaky = counts.flaky > 0 ? `, ${counts.flaky} only when tried again` : '';
+    process.stdout.write(`${names[i].padEnd(8)} ${closingLine(counts)}${skipped}${flaky}\n`);
   });
   const total = sum(results);
   process.stdout.write(`\n${closingLine(total)}\n`);

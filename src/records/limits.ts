@@ -42,5 +42,7 @@ export const CLOCK_SKEW_MS_MAX = 3_600_000;
 export const AHEAD_MS_MAX = 1_800_000;
 /** Time for one put or get, ms. */
 export const ASK_TIMEOUT_MS = 5_000;
+/** Time after which a find goes on without those that are silent, ms; where nobody knew anything it waits for them. */
+export const ASK_PATIENCE_MS = 1_000;
 
 assert(CLOCK_SKEW_MS_MAX >= LINK_SKEW_MS_MAX, 'who may be linked may announce');

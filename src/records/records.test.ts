@@ -85,6 +85,18 @@ test('half of the holders may die', async () => {
   await world.end();
 });
 
+test('holders that have just died keep nobody waiting who finds without them', async () => {
+  const world = await smallSea(8); // all of them hold
+  const [, a, b] = world.nodes;
+  await world.until(a!.sea.announce('k', utf8Encode('kept'), { lifetimeMs: 600_000 }).held, 10_000);
+  await world.run(5_000);
+  for (const { host } of world.nodes.slice(4, 7)) world.network.kill(host);
+  const before = world.clock.now();
+  expect(texts(await world.until(b!.sea.find('k'), 60_000))).toEqual(['kept']);
+  expect(world.clock.now() - before).toBeLessThan(3_000);
+  await world.end();
+});
+
 test('unfit announcements are refused with their codes', async () => {
   const world = await smallSea(2);
   const { sea } = world.nodes[1]!;

@@ -7,6 +7,7 @@ import type { HashAddress } from '../address/hash-address.ts';
 import { addressOfKey, type Verified } from '../address/signed.ts';
 import { concat } from '../base/bytes.ts';
 import type { Cancel, Clock } from '../base/clock.ts';
+import { deferred } from '../base/deferred.ts';
 import { asSeaError, isSeaError, SeaError } from '../base/errors.ts';
 import { below, type Random } from '../base/random.ts';
 import type { Scope } from '../base/scope.ts';
@@ -17,6 +18,7 @@ import type { Caller } from '../rpc/exchange.ts';
 import {
   AHEAD_MS_MAX,
   ANNOUNCEMENTS_MAX,
+  ASK_PATIENCE_MS,
   ASK_TIMEOUT_MS,
   ASKED_AT_ONCE,
   HOLDERS,
@@ -213,17 +215,36 @@ export class Records {
     const located = (await this.#options.locate(request.key)).slice(0, HOLDERS);
     const newest = new Map<string, Seen>();
     let more = false;
+    const answers: ShelfView[] = [];
+    const take = async (): Promise<void> => {
+      for (const answer of answers.splice(0)) {
+        more ||= answer.more;
+        for (const held of answer.records) await this.#keepNewer(newest, request, held);
+      }
+    };
+    const asked: Promise<unknown>[] = [];
     for (let at = 0; at < located.length; at += ASKED_AT_ONCE) {
       const before = newest.size;
-      const ring = located.slice(at, at + ASKED_AT_ONCE);
-      const answers = await Promise.all(ring.map(holder => this.#ask(holder, request, signal).catch(() => undefined)));
-      for (const answer of answers) {
-        more ||= answer?.more ?? false;
-        for (const held of answer?.records ?? []) await this.#keepNewer(newest, request, held);
+      for (const holder of located.slice(at, at + ASKED_AT_ONCE)) {
+        const answered = this.#ask(holder, request, signal).then(answer => answers.push(answer));
+        asked.push(answered.catch(() => {}));
       }
+      await this.#patiently(Promise.all(asked)); // one that has just left is silent
+      await take();
       if (newest.size > 0 && newest.size === before) break; // the second ring of holders knew nothing new
     }
+    if (newest.size === 0) {
+      await Promise.all(asked); // the silent may know what the others do not
+      await take();
+    }
     return { newest, more };
+  }
+
+  async #patiently(answers: Promise<unknown>): Promise<void> {
+    const { promise, resolve } = deferred<void>();
+    const cancel = this.#options.clock.after(ASK_PATIENCE_MS, resolve);
+    await Promise.race([answers, promise]);
+    cancel();
   }
 
   /** Those announced before have to say that there is a further tag. */

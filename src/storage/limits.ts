@@ -84,6 +84,10 @@ export const TRANSFER_TIMEOUT_MS = 20_000;
 export const HOLDERS_KEY = 'storage:holders';
 /** Time for an offer, ms: who does not answer at once is no holder. */
 export const OFFER_TIMEOUT_MS = 5_000;
+/** Time after which others are asked beside those that are silent, ms: they may just have left. */
+export const OFFER_PATIENCE_MS = 1_000;
+/** Time that the rest has for its offers when enough have come, ms: the nearest are to be chosen from as many as there are. */
+export const OFFER_GRACE_MS = 250;
 /** Time after which another shard is asked for beside those that are awaited, ms. */
 export const HEDGE_MS = 3_000;
 /** Nodes that an offer names beside itself, and nodes that one search for holders asks. */
@@ -96,3 +100,7 @@ export const CHALLENGE_MS = 600_000;
 
 assert(SHARDS_MAX <= HOLDERS_MAX, 'every shard of a segment has a holder');
 assert(HOLDERS_MAX < 256, 'a holder is named by one byte');
+assert(
+  OFFER_GRACE_MS < OFFER_PATIENCE_MS && OFFER_PATIENCE_MS < OFFER_TIMEOUT_MS,
+  'each waits longer than the one before',
+);

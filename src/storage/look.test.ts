@@ -80,7 +80,7 @@ describe('an owner', () => {
     const { owner, holders } = await sea.star(3);
     const silent = holders[0]!.address.toString();
     sea.network.swallow = ({ to }) => to.toString() === silent;
-    expect(await sea.until(owner.storage.offers(), 6_000)).toHaveLength(2);
+    expect(await sea.until(owner.storage.offers(), 3_000)).toHaveLength(2);
   });
 
   it('hears of each shard that is durable, and of what is sealed', async () => {

@@ -3,14 +3,17 @@
 import type { HashAddress } from '../address/hash-address.ts';
 import { nearest } from '../address/xor.ts';
 import { checkAborted } from '../base/abort.ts';
+import type { Clock } from '../base/clock.ts';
+import { deferred } from '../base/deferred.ts';
 import { SeaError } from '../base/errors.ts';
 import { type Random, shuffle } from '../base/random.ts';
-import { ASKED_AGAIN_MAX, ASKED_MAX } from './limits.ts';
-import type { Offer, OfferRequest } from './messages.ts';
+import { ASKED_AGAIN_MAX, ASKED_MAX, OFFER_GRACE_MS, OFFER_PATIENCE_MS } from './limits.ts';
+import type { OfferRequest } from './messages.ts';
 import type { RemoteHolder } from './remote-holder.ts';
 import { isUnreached } from './unreached.ts';
 
 export interface PlacesHost {
+  readonly clock: Clock;
   readonly random: Random;
   readonly self: HashAddress;
   /** Nodes with an open link now: the first to be asked. */
@@ -27,6 +30,11 @@ export class Places {
   readonly #asked = new Set<string>();
   readonly #slots: RemoteHolder[] = [];
   readonly #spare: RemoteHolder[] = [];
+  /** Questions under way, and who hears that one of them ended. */
+  #open = 0;
+  #onAnswer: (() => void) | undefined;
+  /** Whom those name that answered. */
+  #named: HashAddress[] = [];
   /** Nodes that could not be reached. */
   readonly #silent: HashAddress[] = [];
   #searching: Promise<void> | undefined;
@@ -69,7 +77,7 @@ export class Places {
     signal: AbortSignal | undefined,
   ): Promise<HashAddress[]> {
     const places = new Places(host, request, signal);
-    await places.#search(wanted, 0);
+    await places.#ask(wanted);
     return places.#spare.slice(0, wanted).map(({ address }) => address);
   }
 
@@ -94,15 +102,22 @@ export class Places {
     this.#slots[slot] = next;
   }
 
-  /** Asks neighbours, then who is found, then whom those name, until `wanted` are spare or nobody is left. */
-  async #search(wanted: number, askedAgainMax: number = ASKED_AGAIN_MAX): Promise<void> {
-    let named = await this.#askAll(this.#host.neighbours());
-    if (this.#spare.length < wanted) named.push(...(await this.#askAll(await this.#find())));
-    while (named.length > 0 && this.#spare.length < wanted) named = await this.#askAll(named);
-    for (let again = 0; again < askedAgainMax && this.#spare.length < wanted && this.#silent.length > 0; again++) {
-      await Promise.all(this.#silent.splice(0).map(address => this.#ask(address)));
+  /** Makes `wanted` spare, or as many as there are: who is slow is waited for then, and who is silent asked again. */
+  async #search(wanted: number): Promise<void> {
+    await this.#ask(wanted);
+    for (let again = 0; this.#spare.length < wanted; again++) {
+      await this.#until(() => this.#open === 0 || this.#spare.length >= wanted);
       checkAborted(this.#signal);
+      if (again === ASKED_AGAIN_MAX || this.#silent.length === 0) return;
+      for (const address of this.#silent.splice(0)) void this.#offer(address);
     }
+  }
+
+  /** Asks neighbours, then who is found, then whom those name, until `wanted` are spare or nobody is left. */
+  async #ask(wanted: number): Promise<void> {
+    await this.#round(wanted, this.#host.neighbours());
+    if (this.#spare.length < wanted) await this.#round(wanted, await this.#find());
+    while (this.#named.length > 0 && this.#spare.length < wanted) await this.#round(wanted, this.#named.splice(0));
   }
 
   async #find(): Promise<readonly HashAddress[]> {
@@ -114,12 +129,28 @@ export class Places {
     }
   }
 
-  /** Makes spare who offers room, of those not asked yet; gives whom they name. */
-  async #askAll(addresses: readonly HashAddress[]): Promise<HashAddress[]> {
-    const fresh = shuffle(this.#host.random, addresses).filter(address => this.#isNew(address));
-    const offers = await Promise.all(fresh.map(address => this.#ask(address)));
+  /**
+   * Asks those not asked yet. The others do not wait long for one that is silent, for it may just have left; its answer counts
+   * whenever it comes.
+   */
+  async #round(wanted: number, addresses: readonly HashAddress[]): Promise<void> {
+    for (const address of shuffle(this.#host.random, addresses)) if (this.#isNew(address)) void this.#offer(address);
+    await this.#until(() => this.#open === 0 || this.#spare.length >= wanted, OFFER_PATIENCE_MS);
+    if (this.#spare.length >= wanted) await this.#until(() => this.#open === 0, OFFER_GRACE_MS);
     checkAborted(this.#signal);
-    return offers.flatMap(offer => offer?.nearby ?? []);
+  }
+
+  /** Resolved when `isSo` after a question has ended, or when `ms` have passed. */
+  async #until(isSo: () => boolean, ms?: number): Promise<void> {
+    if (isSo()) return;
+    const { promise, resolve } = deferred<void>();
+    const cancel = ms === undefined ? undefined : this.#host.clock.after(ms, resolve);
+    this.#onAnswer = () => {
+      if (isSo()) resolve();
+    };
+    await promise;
+    cancel?.();
+    this.#onAnswer = undefined;
   }
 
   #isNew(address: HashAddress): boolean {
@@ -129,17 +160,19 @@ export class Places {
     return true;
   }
 
-  async #ask(address: HashAddress): Promise<Offer | undefined> {
+  async #offer(address: HashAddress): Promise<void> {
+    this.#open++;
     const holder = this.#host.holder(address);
     try {
-      const offer = await holder.offer(this.#request, this.#signal);
+      const { nearby } = await holder.offer(this.#request, this.#signal);
       this.#spare.push(holder);
-      return offer;
+      this.#named.push(...nearby);
     } catch (error) {
       // Full, or lends nothing: no holder. But one that came back a moment ago may be behind a link that is not yet known dead.
       if (isUnreached(error)) this.#silent.push(address);
       else this.#refusal = error;
-      return undefined;
     }
+    this.#open--;
+    this.#onAnswer?.();
   }
 }

@@ -191,6 +191,19 @@ describe('holders', () => {
     await owner.storage.put(file, { k: 2, n: 4 });
   });
 
+  it('that are silent keep nobody waiting where others are enough, and are waited for where they are not', async () => {
+    const sea = new TestSea();
+    const { owner, holders } = await sea.star(4);
+    const silent = holders[1]!.address;
+    let isSilent = true;
+    sea.network.swallow = ({ to }) => isSilent && to.equals(silent);
+    await sea.until(owner.storage.put(file, { k: 2, n: 3 }), 500);
+    const put = owner.storage.put(file, { k: 2, n: 4 });
+    sea.clock.pass(2_000);
+    isSilent = false;
+    await sea.until(put);
+  });
+
   it('that cannot be reached at first are asked again', async () => {
     const sea = new TestSea();
     const { owner, holders } = await sea.star(3);
