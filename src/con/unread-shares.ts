@@ -1,9 +1,9 @@
 /**
  * What remotes may have this node keep until its application takes it: one budget over all cons. A con may always have a
- * little of its own. Of the rest a peer may have less the less is free, so that however many fill it, something is left
- * for whoever comes next. Counted is what remotes may send, not only what they have sent.
+ * little of its own, and all of a peer's their share of the rest. Counted is what remotes may send, not only what they have sent.
  */
 
+import { BytePool } from '../base/byte-pool.ts';
 import { CONS_MAX, UNREAD_ALL_BYTES_MAX, UNREAD_CON_BYTES, UNREAD_PEER_BYTES_MAX } from './limits.ts';
 
 /** The share of one con. */
@@ -24,13 +24,11 @@ export interface Share {
 const SHARED_BYTES: number = UNREAD_ALL_BYTES_MAX - CONS_MAX * UNREAD_CON_BYTES;
 
 export class UnreadShares {
-  #free = SHARED_BYTES;
-  /** Bytes of the shared part by peer. No count is 0. */
-  readonly #ofPeer = new Map<string, number>();
+  readonly #shared = new BytePool(SHARED_BYTES, UNREAD_PEER_BYTES_MAX);
 
   /** Bytes of the shared part that are taken. */
   get taken(): number {
-    return SHARED_BYTES - this.#free;
+    return this.#shared.taken;
   }
 
   /** The share of one more con with the peer; it has given everything back when the con is over. */
@@ -39,12 +37,12 @@ export class UnreadShares {
     const change = (bytes: number): void => {
       const before = beyond(held);
       held += bytes;
-      this.#change(peer, beyond(held) - before);
+      this.#shared.change(peer, beyond(held) - before);
     };
     /** Bytes more that the con may have, if of the shared part the peer may have this part of what it could; negative: fewer. */
     const room = (part: number): number => {
       const own = UNREAD_CON_BYTES - held;
-      const shared = this.#room(peer, part);
+      const shared = this.#shared.room(peer, part);
       return own > 0 ? own + Math.max(0, shared) : shared;
     };
     return {
@@ -61,18 +59,6 @@ export class UnreadShares {
         return bytes;
       },
     };
-  }
-
-  #room(peer: string, part: number): number {
-    const free = this.#free / SHARED_BYTES;
-    return part * UNREAD_PEER_BYTES_MAX * free * free - (this.#ofPeer.get(peer) ?? 0);
-  }
-
-  #change(peer: string, bytes: number): void {
-    const theirs = (this.#ofPeer.get(peer) ?? 0) + bytes;
-    this.#free -= bytes;
-    if (theirs === 0) this.#ofPeer.delete(peer);
-    else this.#ofPeer.set(peer, theirs);
   }
 }
 

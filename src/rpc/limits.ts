@@ -8,6 +8,9 @@ export const RETRIES_MAX = 3;
 export const RETRY_DELAY_MS = 250;
 /** Calls from one caller that may run here at once; beyond it OVERLOADED. */
 export const RUNNING_PER_CALLER_MAX = 256;
+/** Bytes of the calls that run here, and of the items that wait for them, in all and of one caller while all is free. */
+export const RUNNING_BYTES_MAX = 268_435_456;
+export const RUNNING_BYTES_PER_CALLER_MAX = 134_217_728;
 /** Answered calls remembered for repeats. */
 export const REMEMBERED_MAX = 4_096;
 /** Bytes of remembered answers; larger single answers are not kept (a repeat then gets REPLAYED). */

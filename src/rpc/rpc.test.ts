@@ -459,6 +459,37 @@ describe('items', () => {
     expect(got).toEqual(Array.from({ length: EARLY_ITEMS_MAX }, (_, i) => i));
   });
 
+  test('of a caller are taken up to a budget in bytes, and again when its calls are done', async () => {
+    const pair = await Pair.make();
+    const incoming: Incoming[] = [];
+    const answer = deferred<Body>();
+    pair.answers.handle('slow', call => {
+      incoming.push(call);
+      return answer.promise;
+    });
+    const large = { value: null, payload: new Uint8Array(31 * 1_048_576) };
+    const call = (): Promise<Body> => heard(pair.calls.call(pair.callee.address, 'slow', large));
+    const first = call();
+    await pair.net.settle();
+    const second = call();
+    await pair.net.settle();
+    const third = call();
+    await pair.net.settle();
+    await expect(third).rejects.toEqual(code('OVERLOADED'));
+    const small = pair.open('slow');
+    small.send(large);
+    await pair.net.settle();
+    await expect(small.result).rejects.toEqual(code('OVERLOADED'));
+    expect(incoming.map(({ signal }) => signal.aborted)).toEqual([false, false, true]);
+
+    answer.resolve({ value: 'done' });
+    await pair.net.settle();
+    for (const done of [first, second]) expect((await done).value).toBe('done');
+    const again = call();
+    await pair.net.settle();
+    expect((await again).value).toBe('done');
+  });
+
   test('given while no path stands go out with the next one', async () => {
     const pair = new Pair(); // no links yet
     const got: Value[] = [];

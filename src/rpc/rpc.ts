@@ -4,6 +4,7 @@
  */
 
 import type { HashAddress } from '../address/hash-address.ts';
+import { BytePool } from '../base/byte-pool.ts';
 import { toHex } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import { asSeaError, errorNumber, SeaError } from '../base/errors.ts';
@@ -18,10 +19,10 @@ import { decodeCallFrame, encodeMessage } from '../wire/codec.ts';
 import { SCOPE_LENGTH_MAX } from '../wire/limits.ts';
 import type { Call } from '../wire/messages.ts';
 import type { Body, Caller, CallOptions, CallRoute, Exchange, Handler } from './exchange.ts';
-import { RUNNING_PER_CALLER_MAX } from './limits.ts';
+import { RUNNING_BYTES_MAX, RUNNING_BYTES_PER_CALLER_MAX, RUNNING_PER_CALLER_MAX } from './limits.ts';
 import { AnswerMemory } from './memory.ts';
 import { bodyOf, Outgoing } from './outgoing.ts';
-import { RunningCall } from './running.ts';
+import { type Kept, RunningCall } from './running.ts';
 
 export interface RpcOptions {
   readonly clock: Clock;
@@ -39,6 +40,8 @@ export class Rpc implements Caller {
   readonly #handlers = new Map<string, Handler>();
   readonly #running = new Map<string, RunningCall>();
   readonly #runningOf = new Map<string, number>();
+  /** Of the calls that run, by caller. */
+  readonly #bytes = new BytePool(RUNNING_BYTES_MAX, RUNNING_BYTES_PER_CALLER_MAX);
   readonly #memory: AnswerMemory;
 
   constructor(options: RpcOptions) {
@@ -86,8 +89,10 @@ export class Rpc implements Caller {
       onMessage: message => {
         try {
           const { message: content, payload } = decodeCallFrame(message);
-          if (running === undefined && content.kind === 'call') running = this.#begin(path, content, payload);
-          else if (running !== undefined && content.kind === 'item') running.take(bodyOf(content.value, payload));
+          if (running === undefined && content.kind === 'call')
+            running = this.#begin(path, content, payload, message.length);
+          else if (running !== undefined && content.kind === 'item')
+            running.take(bodyOf(content.value, payload), message.length);
           else throw new SeaError('BAD_MESSAGE', `a ${content.kind} out of place`);
         } catch (error) {
           const reason = asSeaError(error, 'BAD_MESSAGE');
@@ -99,7 +104,7 @@ export class Rpc implements Caller {
     };
   }
 
-  #begin(path: Path, call: Call, payload: Uint8Array): RunningCall | undefined {
+  #begin(path: Path, call: Call, payload: Uint8Array, bytes: number): RunningCall | undefined {
     const key = `${path.remote}/${toHex(call.callId)}`;
     const before = this.#memory.recall(key);
     if (before !== undefined) {
@@ -117,24 +122,29 @@ export class Rpc implements Caller {
       path.send(failure(new SeaError('REPLAYED', 'it runs, and has said more than can be told again')), true);
       return undefined;
     }
-    return this.#start(path, key, call, payload);
+    return this.#start(path, key, call, payload, bytes);
   }
 
-  #start(path: Path, key: string, call: Call, payload: Uint8Array): RunningCall | undefined {
+  #start(path: Path, key: string, call: Call, payload: Uint8Array, bytes: number): RunningCall | undefined {
     const caller = path.remote.toString();
     const count = this.#runningOf.get(caller) ?? 0;
     const handler = this.#handlers.get(call.scope);
-    if (handler === undefined || count >= RUNNING_PER_CALLER_MAX) {
+    if (handler === undefined || count >= RUNNING_PER_CALLER_MAX || !this.#bytes.take(caller, bytes)) {
       const code = handler === undefined ? 'NO_HANDLER' : 'OVERLOADED';
       path.send(failure(new SeaError(code, call.scope)), true);
       return undefined;
     }
-    const running = new RunningCall(this.#options.scope, path, bodyOf(call.value, payload), call.timeoutMs);
+    const kept: Kept = {
+      take: more => this.#bytes.take(caller, more),
+      give: less => this.#bytes.change(caller, -less),
+    };
+    const running = new RunningCall(this.#options.scope, path, bodyOf(call.value, payload), call.timeoutMs, kept);
     this.#running.set(key, running);
     this.#runningOf.set(caller, count + 1);
     void this.#run(handler, running, call.scope).then(answer => {
       this.#running.delete(key);
       this.#leave(caller);
+      kept.give(bytes);
       this.#memory.remember(key, answer);
       running.answer(answer);
     });

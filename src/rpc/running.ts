@@ -9,6 +9,13 @@ import { encodeMessage } from '../wire/codec.ts';
 import type { Body, Incoming } from './exchange.ts';
 import { EARLY_ITEMS_MAX, RETURN_GRACE_MS, UNHEARD_BYTES_MAX, UNHEARD_ITEMS_MAX } from './limits.ts';
 
+/** What the caller has this node keep: bytes of one budget over all calls. */
+export interface Kept {
+  /** False, and nothing taken, where there is no room. */
+  take(bytes: number): boolean;
+  give(bytes: number): void;
+}
+
 export class RunningCall implements Incoming {
   readonly caller: HashAddress;
   readonly direct: boolean;
@@ -18,18 +25,21 @@ export class RunningCall implements Incoming {
   #path: Path | undefined;
   #listener: ((item: Body) => void) | undefined;
   #early: Body[] = [];
+  #earlyBytes = 0;
+  readonly #kept: Kept;
   /** Items that the caller may not have heard, to be sent again if it comes back; undefined once there were too many. */
   #unheard: Uint8Array[] | undefined = [];
   #unheardBytes = 0;
   #cancelGrace: Cancel = () => {};
   readonly #cancelDeadline: Cancel;
 
-  constructor(scope: Scope, path: Path, body: Body, timeoutMs: number) {
+  constructor(scope: Scope, path: Path, body: Body, timeoutMs: number, kept: Kept) {
     this.caller = path.remote;
     this.direct = path.direct;
     this.body = body;
     this.#scope = scope;
     this.#path = path;
+    this.#kept = kept;
     this.#cancelDeadline = scope.after(timeoutMs, () =>
       this.abort(new SeaError('TIMEOUT', "the caller's deadline has passed")),
     );
@@ -53,14 +63,25 @@ export class RunningCall implements Incoming {
     this.#listener = listener;
     const early = this.#early;
     this.#early = [];
+    this.#forgetEarly();
     for (const item of early) listener(item);
   }
 
-  /** An item came from the caller. Throws OVERLOADED when nobody listens and too many wait, and what the listener throws. */
-  take(item: Body): void {
-    if (this.#listener !== undefined) this.#listener(item);
-    else if (this.#early.push(item) > EARLY_ITEMS_MAX)
-      throw new SeaError('OVERLOADED', 'more items than wait for a handler that does not listen');
+  /** An item of so many bytes came. Throws OVERLOADED when nobody listens and too much waits, and what the listener throws. */
+  take(item: Body, bytes: number): void {
+    if (this.#listener !== undefined) {
+      this.#listener(item);
+      return;
+    }
+    if (this.#early.length >= EARLY_ITEMS_MAX || !this.#kept.take(bytes))
+      throw new SeaError('OVERLOADED', 'more than waits for a handler that does not listen');
+    this.#early.push(item);
+    this.#earlyBytes += bytes;
+  }
+
+  #forgetEarly(): void {
+    this.#kept.give(this.#earlyBytes);
+    this.#earlyBytes = 0;
   }
 
   /**
@@ -92,6 +113,8 @@ export class RunningCall implements Incoming {
   }
 
   abort(reason: SeaError): void {
+    this.#early = [];
+    this.#forgetEarly();
     this.#controller.abort(reason);
   }
 
@@ -99,6 +122,7 @@ export class RunningCall implements Incoming {
   answer(message: Uint8Array): void {
     this.#cancelDeadline();
     this.#cancelGrace();
+    this.#forgetEarly();
     this.#path?.send(message, true);
     this.#path = undefined;
   }
