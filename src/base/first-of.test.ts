@@ -52,6 +52,32 @@ describe('firstOf', () => {
     expect(begun).toEqual([0, 1, 2, 3]);
   });
 
+  it('does not wait long for one that takes much longer than those that came', async () => {
+    const clock = new ManualClock();
+    const { answers, begun, tries } = hands(6);
+    const outcome = firstOf(clock, 3, tries, HEDGE_MS, undefined);
+    clock.pass(5);
+    answers[0]!.resolve(10);
+    await settle();
+    clock.pass(19);
+    expect(begun).toEqual([0, 1, 2]);
+    clock.pass(1); // four times as long
+    expect(begun).toEqual([0, 1, 2, 3]);
+    clock.pass(39);
+    expect(begun).toEqual([0, 1, 2, 3]);
+    clock.pass(1); // nothing came: twice as long
+    expect(begun).toEqual([0, 1, 2, 3, 4]);
+    clock.pass(40);
+    answers[4]!.resolve(14); // after 40 ms: never longer than the whole wait
+    await settle();
+    clock.pass(HEDGE_MS - 1);
+    expect(begun).toEqual([0, 1, 2, 3, 4]);
+    clock.pass(1);
+    expect(begun).toEqual([0, 1, 2, 3, 4, 5]);
+    answers[1]!.resolve(11);
+    expect(await outcome).toEqual({ state: 'enough', values: [10, 14, 11] });
+  });
+
   it('fails with every reason as soon as too few are left', async () => {
     const { answers, tries } = hands(3);
     const outcome = firstOf(new ManualClock(), 2, tries, HEDGE_MS, undefined);

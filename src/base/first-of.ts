@@ -11,7 +11,15 @@ export type Outcome<T> =
 /** One way to a value. Its signal fires when it is no longer wanted. */
 export type Try<T> = (signal: AbortSignal) => Promise<T>;
 
-/** `needed` values, in the order of their coming, or every failure. Rejects only when `signal` fires, with its reason. */
+/** What came tells how long the rest may take: so many times as long, … */
+const SLOWER = 4;
+/** … and this part of the whole wait at least. */
+const WAIT_PART_MIN = 0.1;
+
+/**
+ * `needed` values, in the order of their coming, or every failure. Begins another when `hedgeMs` pass without news; sooner
+ * when some have come and the rest take much longer. Rejects only when `signal` fires, with its reason.
+ */
 export async function firstOf<T>(
   clock: Clock,
   needed: number,
@@ -24,13 +32,16 @@ export async function firstOf<T>(
   const values: T[] = [];
   const failures: unknown[] = [];
   let begun = 0;
+  let waitMs = hedgeMs;
   const begin = (): void => {
     const attempt = tries[begun++];
     if (attempt === undefined) return;
+    const beganMs = clock.now();
     attempt(controller.signal).then(
       value => {
         values.push(value);
         if (values.length === needed) over.resolve({ state: 'enough', values: [...values] });
+        else expect(SLOWER * (clock.now() - beganMs));
       },
       (error: unknown) => {
         failures.push(error);
@@ -40,10 +51,16 @@ export async function firstOf<T>(
     );
   };
   const wait = (): void => {
-    cancelTimer = clock.after(hedgeMs, () => {
+    cancelTimer = clock.after(waitMs, () => {
       begin();
+      waitMs = Math.min(2 * waitMs, hedgeMs); // all of them may be slow
       wait();
     });
+  };
+  const expect = (ms: number): void => {
+    cancelTimer();
+    waitMs = Math.min(hedgeMs, Math.max(ms, WAIT_PART_MIN * hedgeMs));
+    wait();
   };
   let cancelTimer = (): void => {};
   const forget = whenAborted(signal, over.reject);

@@ -12,7 +12,7 @@ import { firstOf, type Try } from '../base/first-of.ts';
 import type { Crypto, SigningKey } from '../ports/crypto.ts';
 import type { FoundShard, ShardCoder } from '../ports/shard-coder.ts';
 import { type FileLink, type ManifestPlace, parseLink, type ReadLink } from './file-link.ts';
-import { HEDGE_MS, SEGMENTS_IN_FLIGHT } from './limits.ts';
+import { HEDGE_MS, MANIFEST_HEDGE_MS, SEGMENTS_IN_FLIGHT } from './limits.ts';
 import { type Details, decodeDetails, decodeManifest, type Manifest, type ManifestSegment } from './manifest.ts';
 import type { RemoteHolder } from './remote-holder.ts';
 
@@ -124,7 +124,7 @@ export async function fetchManifest(
         throw new SeaError('DAMAGED', 'not the manifest that the link names', { peer: address.toString() });
       },
   );
-  const outcome = await firstOf(host.clock, 1, tries, HEDGE_MS, signal);
+  const outcome = await firstOf(host.clock, 1, tries, MANIFEST_HEDGE_MS, signal);
   if (outcome.state === 'failed') throw reasonOf(outcome.failures, 'BAD_MANIFEST', 'the manifest');
   try {
     const seal = { k: 1, length: place.length, key: place.key, tag: place.tag };
@@ -169,15 +169,18 @@ async function fetchSegment(
   const shardBytes = Math.ceil(length / k);
   const isAway = (shard: number): number => (away.has(holders[shards[shard]!.holder]!.toString()) ? 1 : 0);
   const order = shards.map((_, i) => i).sort((a, b) => isAway(a) - isAway(b) || a - b);
+  const asked = new Set<string>();
   const tries = order.map(
     (shard): Try<FoundShard> =>
       async signal => {
         const { id, holder } = shards[shard]!;
         const address = holders[holder]!;
+        asked.add(address.toString());
         try {
           const bytes = await host.holder(address).fetch(id, shardBytes, key, signal);
           if (!equal(await host.coder.hash(bytes), id))
             throw new SeaError('DAMAGED', 'the bytes are not the shard', { peer: address.toString() });
+          asked.delete(address.toString());
           return { index: shard, bytes };
         } catch (error) {
           if (!signal.aborted) away.add(address.toString());
@@ -186,6 +189,7 @@ async function fetchSegment(
       },
   );
   const outcome = await firstOf(host.clock, k, tries, HEDGE_MS, signal);
+  for (const slow of asked) away.add(slow); // others answered sooner: it is asked last for what comes
   if (outcome.state === 'failed') throw reasonOf(outcome.failures, 'DAMAGED', `segment ${index}`);
   return host.coder.open(outcome.values, { k, length, ...details.seals[index]! });
 }

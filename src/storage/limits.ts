@@ -90,6 +90,8 @@ export const OFFER_PATIENCE_MS = 1_000;
 export const OFFER_GRACE_MS = 250;
 /** Time after which another shard is asked for beside those that are awaited, ms. */
 export const HEDGE_MS = 3_000;
+/** The same for a manifest, which is small as a rule. */
+export const MANIFEST_HEDGE_MS = 1_000;
 /** Nodes that an offer names beside itself, and nodes that one search for holders asks. */
 export const NEARBY_MAX = 16;
 export const ASKED_MAX = 256;

@@ -6,7 +6,7 @@ import { deferred } from '../base/deferred.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import { settle } from '../compute/testing/test-network.ts';
 import { formatLink, parseLink } from './file-link.ts';
-import { SHARDS_IN_FLIGHT, SWEEP_FIRST_MS, SWEEP_MS } from './limits.ts';
+import { HEDGE_MS, MANIFEST_HEDGE_MS, SHARDS_IN_FLIGHT, SWEEP_FIRST_MS, SWEEP_MS } from './limits.ts';
 import type { PutProgress } from './put.ts';
 import { scopes } from './scopes.ts';
 import { gather, TEST_SEGMENT_BYTES, TestNode, TestSea, testBytes } from './testing/test-sea.ts';
@@ -108,6 +108,18 @@ describe('put and get', () => {
     const silent = new Set(holders.slice(0, 4).map(({ address }) => address.toString()));
     sea.network.swallow = ({ to }) => silent.has(to.toString());
     expect(await sea.until(gather(owner.storage.get(read)))).toEqual(file);
+  });
+
+  it('wait for one silent holder a moment, and once', async () => {
+    const sea = new TestSea();
+    const { owner, holders } = await sea.star(4);
+    const { read } = await owner.storage.put(file, { k: 2, n: 4 });
+    for (const { address } of holders) {
+      sea.network.swallow = ({ to }) => to.equals(address);
+      const before = sea.clock.now();
+      expect(await sea.until(gather(owner.storage.get(read)))).toEqual(file);
+      expect(sea.clock.now() - before).toBeLessThanOrEqual(MANIFEST_HEDGE_MS + HEDGE_MS / 5);
+    }
   });
 
   it('share the shards of equal segments of one owner, until the last file is deleted', async () => {
