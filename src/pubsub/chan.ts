@@ -113,7 +113,10 @@ export class Chan {
     };
   }
 
-  /** Says which messages of a scope are fit to be heard and relayed; returns a function that stops. One for each scope. */
+  /**
+   * Says which messages of a scope are fit to be heard and relayed; returns a function that stops. One for each scope. What it
+   * refuses is held against its publisher only: those who relay it may have another version of the application.
+   */
   validate(scope: string, validator: Validator): () => void {
     this.#check(scope);
     checkFunction('a validator', validator);

@@ -200,7 +200,7 @@ export class Spread {
 
   // --- On its way ---
 
-  /** Its publisher when it may go on; else it is held against the partner. */
+  /** Its publisher when it may go on. What nobody may relay is held against the partner. */
   async #check(partner: Partner, id: string, publication: Publication): Promise<HashAddress | undefined> {
     const { crypto, channel, offend, validate, log } = this.#options;
     try {
@@ -208,7 +208,7 @@ export class Spread {
       const ageMs = this.#ageMs(publication, signer);
       if (Math.abs(ageMs) > TIME_MS_TOLERATED) throw new SeaError('CLOCK_SKEW', 'a message of another time');
       if (Math.abs(ageMs) > FRESH_MS) return this.#stale(partner, id, publication, signer);
-      if (await validate(publication, signer)) return signer;
+      return (await validate(publication, signer)) ? signer : this.#unfit(partner, id, publication, signer);
     } catch (error) {
       const { code, message } = asSeaError(error);
       log.write('debug', 'a message of a channel is refused', { code, message });
@@ -218,11 +218,21 @@ export class Spread {
     return undefined;
   }
 
-  /** Nobody's fault: fresh for the partner, it may be stale by the clock here. No further copy is wanted. */
+  /** Nobody's fault: fresh for the partner, it may be stale by the clock here. */
   #stale(partner: Partner, id: string, { sequence }: Publication, publisher: HashAddress): undefined {
+    this.#wantNoMore(id, publisher, sequence);
+    this.#superfluous(partner, publisher);
+  }
+
+  /** Its publisher's fault alone: who relayed it may have another version of the application, or no validator. */
+  #unfit(partner: Partner, id: string, { sequence }: Publication, publisher: HashAddress): undefined {
+    this.#wantNoMore(id, publisher, sequence);
+    if (partner.address.equals(publisher)) this.#options.offend(partner, 'badMessage');
+  }
+
+  #wantNoMore(id: string, publisher: HashAddress, sequence: number): void {
     this.#seen.add(id, publisher.toString(), sequence);
     this.#missing.arrived(id);
-    this.#superfluous(partner, publisher);
   }
 
   /** By the clock here, or by the publisher's where that is known: as it looks fresher. */
