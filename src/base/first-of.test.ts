@@ -86,6 +86,20 @@ describe('firstOf', () => {
     expect(await firstOf(new ManualClock(), 1, [], HEDGE_MS, undefined)).toEqual({ state: 'failed', failures: [] });
   });
 
+  it('begins nothing more when it is over, whatever those say that it dropped', async () => {
+    const clock = new ManualClock();
+    const { answers, begun, tries } = hands(6);
+    const outcome = firstOf(clock, 2, tries, HEDGE_MS, undefined);
+    clock.pass(2 * HEDGE_MS);
+    for (const i of [0, 1]) answers[i]!.resolve(i);
+    await outcome;
+    answers[2]!.resolve(2);
+    answers[3]!.reject(new Error('dropped'));
+    await settle();
+    clock.pass(10 * HEDGE_MS);
+    expect(begun).toEqual([0, 1, 2, 3]);
+  });
+
   it('rejects when it is given up, and drops what it began', async () => {
     const { dropped, tries } = hands(2);
     const controller = new AbortController();

@@ -34,11 +34,12 @@ export async function firstOf<T>(
   let begun = 0;
   let waitMs = hedgeMs;
   const begin = (): void => {
-    const attempt = tries[begun++];
+    const attempt = controller.signal.aborted ? undefined : tries[begun++];
     if (attempt === undefined) return;
     const beganMs = clock.now();
     attempt(controller.signal).then(
       value => {
+        if (controller.signal.aborted) return; // too late
         values.push(value);
         if (values.length === needed) over.resolve({ state: 'enough', values: [...values] });
         else expect(SLOWER * (clock.now() - beganMs));
