@@ -121,9 +121,13 @@ export class Account {
     return abortable(this.#ask(), signal);
   }
 
-  /** What the provider asks now. */
+  /** What the provider asks now. It goes by that from now on: where something else was agreed, that is over here as well. */
   async look(signal: AbortSignal | undefined): Promise<Quote> {
-    return this.#fetch(await this.#host.purse(), signal);
+    const quote = await this.#fetch(await this.#host.purse(), signal);
+    const isOffer = quote.line > 0n || isGift(quote); // else it only names its price
+    const isOther = this.#agreement !== undefined && !asksSame(quote, this.#agreement.quote);
+    if (isOffer && (isOther || this.#asking !== undefined)) this.#void();
+    return quote;
   }
 
   /** Room in the line for one more part. */
@@ -309,4 +313,15 @@ export class Account {
     this.#host.log.write('warn', 'a provider is given up', { peer: this.provider.toString(), error });
     this.#host.onChange();
   }
+}
+
+function isGift({ prices, egressKiBMax }: Quote): boolean {
+  return priceMaxOf(prices, egressKiBMax) === 0n;
+}
+
+/** True when a part costs the same by both, and is paid to the same account. */
+function asksSame(a: Quote, b: Quote): boolean {
+  if (isGift(a) || isGift(b)) return isGift(a) && isGift(b);
+  const isSamePrice = a.prices.part === b.prices.part && a.prices.egress === b.prices.egress;
+  return isSamePrice && a.egressKiBMax === b.egressKiBMax && equal(a.payee, b.payee) && isSameChain(a.chain!, b.chain!);
 }

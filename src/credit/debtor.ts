@@ -12,7 +12,7 @@ export class Debtor {
   line = 0n;
   /** Most that one part costs. */
   priceMax = 0n;
-  /** What the purse has left beyond vouchers held, as the ledger last had it. */
+  /** What the purse has left beyond what it has paid for, as the ledger last had it. */
   left = 0n;
   /** What the ledger said that any payee can take. */
   free = 0n;
@@ -74,9 +74,9 @@ export class Debtor {
     this.#parts--;
   }
 
-  /** A voucher for so much came: it is no longer left in the purse. */
-  spend(sum: bigint): void {
+  /** Parts for so much were paid: it is no longer left in the purse. `held`: by vouchers for so much more than before. */
+  spend(sum: bigint, held: bigint = sum): void {
     this.left -= sum;
-    this.unsecured += sum;
+    this.unsecured += held;
   }
 }

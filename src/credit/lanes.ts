@@ -67,6 +67,11 @@ export class Lanes {
     return this.of(purse).reduce((sum, lane) => sum + unpaidOf(lane), 0n);
   }
 
+  /** The same of what its parts on the books have cost: a voucher that the purse did not cover is worth more than that. */
+  due(purse: PurseName): bigint {
+    return this.of(purse).reduce((sum, { credited, paid }) => sum + excess(credited, paid), 0n);
+  }
+
   /** Those of one purse. */
   of(purse: PurseName): Lane[] {
     const name = purseName(purse);
@@ -112,6 +117,14 @@ export class Lanes {
 /** What a lane's voucher is worth beyond what the chain has paid. */
 export function unpaidOf({ voucher, paid }: Lane): bigint {
   return excess(voucher.cumulative, paid);
+}
+
+/**
+ * What the next voucher of a lane counts from, `paid` being what the chain has paid in it: what was paid of vouchers that this
+ * device does not have counts, what was paid of the one that it has does not count twice.
+ */
+export function creditedOf(held: Lane | undefined, paid: bigint): bigint {
+  return held === undefined || paid > held.voucher.cumulative ? paid : held.credited;
 }
 
 /** The same for the same purse and payee; for maps. */

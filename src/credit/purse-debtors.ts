@@ -117,10 +117,9 @@ export class PurseDebtors {
     const { isUsable, free, reserved, paid } = await lookAtPurse(clock, ledger, purse, lane);
     const held = lanes.get(purse, lane);
     if (held !== undefined && paid > held.paid) await lanes.keep({ ...held, paid });
-    const unredeemed = lanes.unredeemed(purse);
-    debtor.left = excess(free + reserved, unredeemed);
+    debtor.left = excess(free + reserved, lanes.due(purse));
     debtor.free = free;
-    debtor.unsecured = excess(unredeemed, reserved);
+    debtor.unsecured = excess(lanes.unredeemed(purse), reserved);
     it.looks.set(lane, { paid, reserved, atMs: clock.now() });
     it.isUsable = isUsable;
   }

@@ -260,7 +260,7 @@ describe('prices', () => {
     await sea.pass(500);
     expect(purser.cost).toBe(5n);
     // The provider has given new terms, which the requester does not know yet when it starts the next part.
-    await requester.credit.quote(provider.address);
+    await sea.unheard(requester.credit.quote(provider.address));
     new TestPart(sea, purser, requester, provider).accept();
     await sea.pass(500);
     expect(purser.cost).toBe(10n);

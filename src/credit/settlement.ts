@@ -5,7 +5,7 @@ import { isSeaError, SeaError } from '../base/errors.ts';
 import type { PayKeys } from '../ports/pay-keys.ts';
 import { excess, greatest } from './amount.ts';
 import type { Identity } from './identity.ts';
-import type { Lanes } from './lanes.ts';
+import { creditedOf, type Lane, type Lanes } from './lanes.ts';
 import type { Accepted, SettleAnswer, SettleRequest } from './messages.ts';
 import type { PurseDebtor, PurseDebtors } from './purse-debtors.ts';
 import { type ReceiptPart, receiptsDigest } from './receipt.ts';
@@ -62,26 +62,37 @@ export class Settlement {
   async #take(voucher: SignedVoucher, payer: PurseDebtor, sum: bigint, someUnknown: boolean): Promise<void> {
     const { purse, debtor } = payer;
     const { lanes } = this.#host;
-    await this.#purses.look(payer, voucher.lane).catch((error: unknown) => {
-      if (!isSeaError(error, 'CHAIN_FAILED')) throw error; // what it said last is what the line was given for
-    });
-    const held = lanes.get(purse, voucher.lane);
-    const paid = payer.looks.get(voucher.lane)?.paid ?? 0n;
-    const credited = greatest(held?.credited ?? 0n, paid);
+    await this.#purses.look(payer, voucher.lane).catch(believeLast);
+    // It may have been filled meanwhile, or somebody has redeemed.
+    if (this.#riseOf(voucher, payer).due > debtor.left)
+      await this.#purses.lookAgain(payer, voucher.lane).catch(believeLast);
+    const { held, paid, credited, due } = this.#riseOf(voucher, payer);
     const rise = voucher.cumulative - credited;
     // Parts from before this node's last start are paid for as well, though it does not know them any more.
     if (rise < sum || (rise > sum && !someUnknown))
       throw new SeaError('BAD_VOUCHER', `a sum of ${voucher.cumulative} where ${credited + sum} is due`);
     const heldSum = held?.voucher.cumulative ?? 0n;
     const better = held !== undefined && heldSum > voucher.cumulative ? held.voucher : voucher;
-    const raised = excess(better.cumulative, heldSum);
-    const isCovered = raised <= debtor.left;
+    const raised = excess(better.cumulative, greatest(heldSum, paid));
+    const isCovered = due <= debtor.left;
     const lane = { ...purse, voucher: better, credited: isCovered ? voucher.cumulative : credited, paid };
     // Before anything is answered. One that is not covered may be worth something, but not if it pays for nothing known.
-    if (isCovered || sum > 0n) await lanes.keep(lane);
-    debtor.spend(isCovered ? raised : 0n);
-    if (!isCovered)
-      throw new SeaError('PURSE_EMPTY', `the purse has ${debtor.left} left, the voucher is for ${raised}`);
+    if (isCovered || sum > 0n) {
+      await lanes.keep(lane);
+      debtor.spend(isCovered ? due : 0n, raised);
+    }
+    if (!isCovered) throw new SeaError('PURSE_EMPTY', `the purse has ${debtor.left} left, the voucher is for ${due}`);
+  }
+
+  /** What a voucher counts from, and what of it the purse must have left. */
+  #riseOf(
+    { lane, cumulative }: SignedVoucher,
+    { purse, looks }: PurseDebtor,
+  ): { readonly held: Lane | undefined; readonly paid: bigint; readonly credited: bigint; readonly due: bigint } {
+    const held = this.#host.lanes.get(purse, lane);
+    const paid = looks.get(lane)?.paid ?? 0n;
+    const credited = creditedOf(held, paid);
+    return { held, paid, credited, due: excess(cumulative, greatest(credited, paid)) };
   }
 
   async #sign(record: TillRecord, parts: readonly ReceiptPart[]): Promise<Uint8Array> {
@@ -96,6 +107,11 @@ export class Settlement {
     }
     return signature;
   }
+}
+
+/** What the ledger said last is what the line was given for. */
+function believeLast(error: unknown): void {
+  if (!isSeaError(error, 'CHAIN_FAILED')) throw error;
 }
 
 function checkDistinct(accepted: readonly Accepted[]): void {

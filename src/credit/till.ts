@@ -11,10 +11,10 @@ import type { Crypto } from '../ports/crypto.ts';
 import type { Chain, Ledger } from '../ports/ledger.ts';
 import type { PayKeys } from '../ports/pay-keys.ts';
 import type { Body, Incoming } from '../rpc/exchange.ts';
-import { excess, greatest } from './amount.ts';
+import { excess } from './amount.ts';
 import { Debtor } from './debtor.ts';
 import type { Identity } from './identity.ts';
-import type { Lane, Lanes, PurseName } from './lanes.ts';
+import { creditedOf, type Lane, type Lanes, type PurseName } from './lanes.ts';
 import {
   EGRESS_KIB_MAX,
   GIFT_INSTEAD_MS,
@@ -268,11 +268,11 @@ export class TillDesk {
   }
 }
 
-/** Where the next voucher counts from. What was paid of vouchers that this device does not have counts too. */
+/** Where the next voucher counts from. */
 function heldSum(held: Lane | undefined, paid: bigint): HeldSum | null {
   if (held === undefined && paid === 0n) return null;
   const { cumulative, signature } = held?.voucher ?? { cumulative: 0n, signature: new Uint8Array(SIGNATURE_BYTES) };
-  return { cumulative, signature, credited: greatest(held?.credited ?? 0n, paid) };
+  return { cumulative, signature, credited: creditedOf(held, paid) };
 }
 
 function checkDirect(direct: boolean): void {

@@ -168,18 +168,120 @@ describe('what one side takes for a gift', () => {
     expect(() => new TestPart(sea, purser, requester, provider)).toThrow(/PAYMENT_REQUIRED/);
   });
 
-  it('is settled as it was agreed, however often the price was looked at since', async () => {
+  it('is settled as it was agreed, whatever the other has said since that was not heard', async () => {
     const it = await scene(1_000n);
     const { sea, requester, provider, purser } = it;
     await agree(it);
     sea.ledger.isDown = true;
     await sea.pass(11_000);
-    for (let look = 0; look < 4; look++) await requester.credit.quote(provider.address);
+    for (let look = 0; look < 4; look++) await sea.unheard(requester.credit.quote(provider.address));
     for (const _ of [1, 2]) new TestPart(sea, purser, requester, provider).accept(); // paid, as far as the requester knows
     await sea.pass(500);
     expect(provider.credit.status()).toMatchObject({ earned: 10n, given: { paid: 2, gifts: 0 } });
     expect(requester.credit.status()).toMatchObject({ owedByMe: 0n, spent: 10n });
   });
+});
+
+describe('who looks at a price', () => {
+  it('goes by it from now on, as the other does: what is given is not paid for, and no purse is overdrawn', async () => {
+    const it = await scene(12n);
+    const { sea, requester, provider, purser } = it;
+    await agree(it);
+    await provider.credit.ask({ part: 0n });
+    expect(await requester.credit.quote(provider.address)).toMatchObject({ gift: true });
+    expect(purser.hasTerms(provider.address)).toBe(false);
+    await agree(it);
+    for (let part = 0; part < 4; part++) new TestPart(sea, purser, requester, provider).accept();
+    await sea.pass(6_000);
+    expect(sea.network.refusals).toEqual([]);
+    expect([provider.credit.status().given, purser.cost]).toEqual([{ paid: 0, gifts: 4 }, 0n]);
+  });
+
+  it('keeps what was agreed where that is still asked, and where nothing else is offered', async () => {
+    const it = await scene(1_000n);
+    const { requester, provider, purser } = it;
+    await agree(it);
+    await requester.credit.quote(provider.address);
+    expect(purser.mayStart(provider.address)).toBe(true);
+    const stranger = await it.sea.node(it.sea.device(3));
+    const gifts = it.sea.hire(stranger);
+    await gifts.agree(provider.address, noSignal);
+    await provider.credit.ask({ part: 5n, free: false });
+    expect(await stranger.credit.quote(provider.address)).toMatchObject({ gift: false, part: 5n });
+    expect(gifts.mayStart(provider.address)).toBe(true);
+  });
+});
+
+describe('a purse that has run low', () => {
+  /** Two parts are owed, and somebody else has taken what the purse held but for `left`. */
+  const drained = async (left: bigint): Promise<Scene & { readonly key: string }> => {
+    const it = await scene(1_000n);
+    await agree(it);
+    const { key } = (await it.requester.credit.purse())!;
+    await it.sea.pass(11_000);
+    it.sea.ledger.set(PAYER, key, { free: left });
+    for (const _ of [1, 2]) new TestPart(it.sea, it.purser, it.requester, it.provider).accept();
+    await it.sea.pass(6_000);
+    return { ...it, key };
+  };
+
+  it('pays for nothing by being sent the same voucher again', async () => {
+    const { requester, provider } = await drained(7n);
+    expect(provider.credit.status()).toMatchObject({ given: { paid: 0, gifts: 0 } });
+    expect([provider.unpaid, requester.credit.status().owedByMe]).toEqual([10n, 10n]);
+  });
+
+  it('that was filled pays at once, whatever of it was redeemed meanwhile, and nothing twice', async () => {
+    const it = await drained(7n);
+    const { sea, requester, provider, key } = it;
+    expect(sea.ledger.redeem((await provider.credit.vouchers())[0]!)).toBe(7n);
+    sea.ledger.set(PAYER, key, { free: 100n });
+    await sea.pass(1_000);
+    await agree(it);
+    await work(it, 2);
+    expect(provider.credit.status()).toMatchObject({ earned: 20n, given: { paid: 4, gifts: 0 } });
+    expect(requester.credit.status()).toMatchObject({ owedByMe: 0n, spent: 20n });
+    expect(sea.ledger.redeem((await provider.credit.vouchers())[0]!)).toBe(13n);
+  });
+
+  it('is looked at again before it is said to be empty', async () => {
+    const it = await scene(10n);
+    const { sea, requester, provider, purser } = it;
+    await agree(it);
+    const { key } = (await requester.credit.purse())!;
+    const parts = [1, 2].map(() => new TestPart(sea, purser, requester, provider));
+    await sea.pass(11_000);
+    sea.ledger.set(PAYER, key, { free: 4n }); // drained by another
+    await requester.credit.quote(provider.address);
+    sea.ledger.set(PAYER, key, { free: 50n });
+    await sea.pass(1_500);
+    for (const part of parts) part.accept();
+    await sea.pass(500);
+    expect(sea.network.refusals.filter(refusal => refusal.startsWith('credit:settle'))).toEqual([]);
+    expect(provider.credit.status()).toMatchObject({ earned: 10n, given: { paid: 2 } });
+  });
+
+  it('pays in full what is left in it to who has lost the vouchers that it was redeemed by', async () => {
+    const sea = new TestSea();
+    const { requester, provider } = await sea.pair(5n, 15n);
+    const purser = sea.hire(requester);
+    await purser.agree(provider.address, noSignal);
+    await work({ sea, requester, provider, purser }, 2);
+    sea.ledger.redeem((await provider.credit.vouchers())[0]!);
+    const file = await provider.credit.exportPayKey('secret');
+    provider.scope.close();
+    const bare = await sea.node(sea.device(provider.device.number));
+    await bare.credit.importPayKey(file, 'secret');
+    await bare.credit.ask({ part: 5n });
+    requester.credit.linkOpened(bare.address);
+    await sea.pass(2_000);
+    await purser.agree(bare.address, noSignal);
+    new TestPart(sea, purser, requester, bare).accept();
+    await sea.pass(500);
+    expect((await bare.credit.vouchers())[0]!.cumulative).toBe(15n);
+    expect(sea.network.refusals).toEqual([]);
+    expect([bare.unpaid, requester.credit.status().owedByMe]).toEqual([0n, 0n]);
+  }, 20_000);
 });
 
 describe('a refused settlement', () => {

@@ -7,6 +7,7 @@ import { NobleCrypto, seedKey } from '../../adapters/memory/noble-crypto.ts';
 import { ContentId } from '../../address/content-id.ts';
 import type { HashAddress } from '../../address/hash-address.ts';
 import { addressOfKey } from '../../address/signed.ts';
+import { SeaError } from '../../base/errors.ts';
 import { Scope } from '../../base/scope.ts';
 import { settle, TestNetwork } from '../../compute/testing/test-network.ts';
 import { ManualClock } from '../../ports/acceptance/manual-clock.ts';
@@ -110,6 +111,16 @@ export class TestSea {
 
   hire(node: TestNode, options: Partial<PurserOptions> = {}): Purser {
     return node.credit.hire({ priceMax: undefined, budget: undefined, onChange() {}, ...options });
+  }
+
+  /** Has this asked, and the answer lost. */
+  async unheard(asked: Promise<unknown>): Promise<void> {
+    const { tamper } = this.network;
+    this.network.tamper = () => {
+      throw new SeaError('TIMEOUT', 'the answer is lost');
+    };
+    await asked.catch(() => {});
+    this.network.tamper = tamper;
   }
 
   /** An attempt of its own. */
