@@ -4,7 +4,7 @@ import type { HashAddress } from '../address/hash-address.ts';
 import { abortable } from '../base/abort.ts';
 import { equal } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
-import { asSeaError, type ErrorCode, isSeaError, SeaError } from '../base/errors.ts';
+import { asSeaError, type ErrorCode, SeaError } from '../base/errors.ts';
 import type { Crypto } from '../ports/crypto.ts';
 import type { Caller } from '../rpc/exchange.ts';
 import { isSameChain } from './lanes.ts';
@@ -57,8 +57,8 @@ export interface AccountHost extends Omit<SettlerHost, 'line' | 'payee' | 'onRef
   readonly onChange: () => void;
 }
 
-/** What a provider says whose terms of before are over as well. */
-const over: ReadonlySet<ErrorCode> = new Set(['CREDIT_LINE', 'PURSE_EMPTY', 'PAYMENT_REQUIRED']);
+/** What a provider says that goes by what was agreed before. Where its answer is not heard, it may go by anything. */
+const unchanged: ReadonlySet<ErrorCode> = new Set(['DECLINED', 'OVERLOADED', 'CHAIN_FAILED', 'NO_CHAIN']);
 
 export class Account {
   readonly provider: HashAddress;
@@ -123,7 +123,7 @@ export class Account {
 
   /** What the provider asks now. It goes by that from now on: where something else was agreed, that is over here as well. */
   async look(signal: AbortSignal | undefined): Promise<Quote> {
-    const quote = await this.#fetch(await this.#host.purse(), signal);
+    const quote = await this.#heard(this.#fetch(await this.#host.purse(), signal));
     const isOffer = quote.line > 0n || isGift(quote); // else it only names its price
     const isOther = this.#agreement !== undefined && !asksSame(quote, this.#agreement.quote);
     if (isOffer && (isOther || this.#asking !== undefined)) this.#void();
@@ -166,6 +166,7 @@ export class Account {
   #accept(subtask: Subtask, agreement: Agreement, { inputHash, outputHash, outputBytes }: Decided): bigint {
     const { priceMax, quote, purse } = agreement;
     const price = priceOf(quote.prices, quote.egressKiBMax, outputBytes);
+    const voided = this.#voided;
     this.#taken -= priceMax - price;
     this.#settler.pay({
       subtask: subtask.id,
@@ -174,7 +175,7 @@ export class Account {
       outputHash,
       price,
       purse,
-      mustBeKnown: () => this.#agreement === agreement,
+      mustBeKnown: () => this.#agreement === agreement && this.#voided === voided && voided === this.#agreedAt,
       onPaid: () => this.#release(price),
     });
     return price;
@@ -229,15 +230,20 @@ export class Account {
 
   /** All who ask meanwhile get the same answer. */
   #ask(): Promise<Agreement> {
-    this.#asking ??= this.#agreeAnew(this.#host.scope.signal)
-      .catch((error: unknown) => {
-        if (isSeaError(error) && over.has(error.code)) this.#voided++;
-        throw error;
-      })
-      .finally(() => {
-        this.#asking = undefined;
-      });
+    this.#asking ??= this.#heard(this.#agreeAnew(this.#host.scope.signal)).finally(() => {
+      this.#asking = undefined;
+    });
     return this.#asking;
+  }
+
+  /** Without an answer nothing more is begun: nobody knows under which terms. */
+  async #heard<T>(asked: Promise<T>): Promise<T> {
+    try {
+      return await asked;
+    } catch (error) {
+      if (!unchanged.has(asSeaError(error).code)) this.#voided++;
+      throw error;
+    }
   }
 
   async #agreeAnew(signal: AbortSignal): Promise<Agreement> {
@@ -259,6 +265,7 @@ export class Account {
   /** What the provider asks now, if it can be paid. */
   async #terms(signal: AbortSignal): Promise<Agreement> {
     const purse = await this.#host.purse();
+    for (const other of this.#settler.purses) if (other !== purse) await this.#showAgain(other, signal);
     const quote = await this.#fetch(purse, signal);
     const { prices, egressKiBMax, chain, line, validMs } = quote;
     const priceMax = priceMaxOf(prices, egressKiBMax);
@@ -269,9 +276,19 @@ export class Account {
       throw new SeaError('PAYMENT_REQUIRED', `${priceMax} are asked for a part, and no purse is in use`);
     if (chain === null || !isSameChain(chain, purse.chain))
       throw new SeaError('WRONG_CHAIN', `money of chain ${chain?.id} is asked, the purse is on ${purse.chain.id}`);
+    await this.#count(quote, purse);
+    return { quote, priceMax, purse, ...times };
+  }
+
+  /** A purse that something is owed from besides: a provider that has started again knows nothing of it. */
+  async #showAgain(purse: OpenPurse, signal: AbortSignal): Promise<void> {
+    const quote = await this.#fetch(purse, signal).catch(() => undefined); // what is owed from it waits
+    if (quote !== undefined && quote.line > 0n) await this.#count(quote, purse);
+  }
+
+  async #count(quote: Quote, purse: OpenPurse): Promise<void> {
     const lane = purse.spendings.lane(this.provider, quote.payee);
     this.#settler.count(purse, quote.payee, lane, await this.#countFrom(quote, purse, lane));
-    return { quote, priceMax, purse, ...times };
   }
 
   /** Whom it is paid to the provider says, and whether another of that account's devices has the lane: then in another. */

@@ -116,6 +116,80 @@ describe('a provider that starts again', () => {
     expect((await again.credit.vouchers())[0]!.cumulative).toBe(10n);
   });
 
+  it('is not taken for one that denies what it computed, though it was not heard since', async () => {
+    const sea = new TestSea();
+    const { requester, provider } = await sea.pair(5n, 1_000n);
+    const purser = sea.hire(requester);
+    await purser.agree(provider.address, noSignal);
+    new TestPart(sea, purser, requester, provider).accept();
+    await sea.settle();
+    provider.scope.close();
+    const again = await sea.node(provider.device);
+    await sea.unheard(
+      (async () => {
+        requester.credit.linkOpened(again.address); // it asks for new terms
+        await sea.settle();
+      })(),
+    );
+    await sea.pass(2_000);
+    expect(again.credit.status()).toMatchObject({ earned: 5n, given: { paid: 0 } });
+    await purser.agree(again.address, noSignal);
+    expect(purser.mayStart(again.address)).toBe(true);
+  });
+
+  it.each([
+    ['a purse that it was paid from before', 2],
+    ['one that it never was', 1],
+  ])('is paid what is owed from %s, though another is shown now', async (_, parts) => {
+    const sea = new TestSea();
+    const { requester, provider } = await sea.pair(5n, 1_000n);
+    const { key } = (await requester.credit.purse())!;
+    const purser = sea.hire(requester);
+    await purser.agree(provider.address, noSignal);
+    for (let part = 0; part < parts; part++) {
+      sea.network.swallow = ({ scope }) => scope === 'credit:settle' && part === parts - 1;
+      new TestPart(sea, purser, requester, provider).accept();
+      await sea.pass(500);
+    }
+    const other = await sea.fund(requester, 1_000n);
+    provider.scope.close();
+    const again = await sea.node(provider.device);
+    sea.network.breakCalls(requester.address, provider.address);
+    sea.network.swallow = () => false;
+    requester.credit.linkOpened(again.address);
+    await sea.pass(5_000);
+    const held = await again.credit.vouchers();
+    expect(held).toMatchObject([{ key, cumulative: 5n * BigInt(parts) }]);
+    expect(requester.credit.status().owedByMe).toBe(0n);
+    expect((await requester.credit.purse())!.key).toBe(other);
+    expect(sea.network.refusals.filter(refusal => refusal.endsWith('BAD_VOUCHER'))).toEqual([]);
+  });
+
+  it('and gives, for its chain does not answer, is paid later what it is owed from a purse that it knows', async () => {
+    const sea = new TestSea();
+    const { requester, provider } = await sea.pair(0n, 1_000n);
+    await provider.credit.ask({ part: 5n, free: true });
+    const purser = sea.hire(requester);
+    await purser.agree(provider.address, noSignal);
+    new TestPart(sea, purser, requester, provider).accept();
+    await sea.pass(500);
+    sea.network.swallow = ({ scope }) => scope === 'credit:settle';
+    new TestPart(sea, purser, requester, provider).accept();
+    await sea.pass(500);
+    provider.scope.close();
+    const again = await sea.node(provider.device);
+    sea.network.breakCalls(requester.address, provider.address);
+    sea.network.swallow = () => false;
+    sea.ledger.isDown = true;
+    requester.credit.linkOpened(again.address);
+    await sea.pass(5_000);
+    expect(requester.credit.status().owedByMe).toBe(5n); // nothing is written off
+    sea.ledger.isDown = false;
+    await sea.pass(60_000, 1_000);
+    expect(requester.credit.status().owedByMe).toBe(0n);
+    expect((await again.credit.vouchers())[0]!.cumulative).toBe(10n);
+  });
+
   it('is paid to a key that it takes over under new terms; a voucher that is on its way is not signed anew', async () => {
     const sea = new TestSea();
     const { requester, provider } = await sea.pair(5n, 1_000n);
@@ -260,11 +334,17 @@ describe('prices', () => {
     await sea.pass(500);
     expect(purser.cost).toBe(5n);
     // The provider has given new terms, which the requester does not know yet when it starts the next part.
-    await sea.unheard(requester.credit.quote(provider.address));
-    new TestPart(sea, purser, requester, provider).accept();
+    sea.network.tamper = (_call, answer) => {
+      sea.network.tamper = (_, other) => other;
+      new TestPart(sea, purser, requester, provider).accept();
+      return answer;
+    };
+    await requester.credit.quote(provider.address);
+    expect(purser.mayStart(provider.address)).toBe(false);
     await sea.pass(500);
     expect(purser.cost).toBe(10n);
     expect((await provider.credit.vouchers())[0]!.cumulative).toBe(10n);
+    await purser.agree(provider.address, noSignal);
     await sea.pass(460_000, 10_000);
     expect(purser.mayStart(provider.address)).toBe(true); // and asks for new terms meanwhile
     await sea.settle();
@@ -280,14 +360,16 @@ describe('prices', () => {
     await expect(purser.agree(provider.address, noSignal)).rejects.toEqual(failing('PRICE_TOO_HIGH'));
   });
 
-  it('run out when the provider is away', async () => {
+  it('are over when the provider is asked for new ones and not heard: it may go by others', async () => {
     const sea = new TestSea();
     const { requester, provider } = await sea.pair(5n, 1_000n);
     const purser = sea.hire(requester);
     await purser.agree(provider.address, noSignal);
     provider.scope.close();
     sea.network.swallow = ({ scope }) => scope === 'credit:quote';
-    await sea.pass(599_000, 10_000);
+    await sea.pass(451_000, 10_000);
+    expect(purser.mayStart(provider.address)).toBe(true); // and asks
+    await sea.pass(9_000);
     expect(purser.mayStart(provider.address)).toBe(true);
     await sea.pass(2_000);
     expect(purser.mayStart(provider.address)).toBe(false);

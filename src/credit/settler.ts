@@ -44,7 +44,7 @@ export interface Due {
   readonly price: bigint;
   /** What pays; undefined for a gift. */
   readonly purse: OpenPurse | undefined;
-  /** False once new terms were agreed on: a provider that was away in between may have forgotten it. */
+  /** False once the terms were over: a provider that was away since may have forgotten it. */
   mustBeKnown(): boolean;
   /** It is paid. */
   onPaid(): void;
@@ -145,6 +145,12 @@ export class Settler {
   /** Accepted and not paid. */
   get owed(): bigint {
     return this.#owed;
+  }
+
+  /** What something is owed from. */
+  get purses(): OpenPurse[] {
+    const dues = [...this.#dues, ...(this.#batch?.dues ?? []), ...this.#refused.flatMap(refused => refused.dues)];
+    return [...new Set(dues.flatMap(({ price, purse }) => (price > 0n && purse !== undefined ? [purse] : [])))];
   }
 
   get isIdle(): boolean {

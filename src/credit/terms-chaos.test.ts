@@ -11,7 +11,7 @@ import type { Purser } from './payment.ts';
 import { noSignal, PAYER, type TestNode, TestPart, TestSea } from './testing/test-sea.ts';
 
 const STEPS = 120;
-const seeds = Array.from({ length: 12 }, (_, i) => i + 1);
+const seeds = Array.from({ length: 9 }, (_, i) => i + 9); // 17: a look at the price once overdrew a purse
 
 it.each(seeds)(
   'seed %i',
@@ -96,9 +96,7 @@ it.each(seeds)(
     expect([given.paid - before.paid, given.gifts - before.gifts]).toEqual([4, 0]);
     expect(await requester.credit.purse()).toMatchObject({ key });
     expect(requester.credit.status().owedByMe).toBe(0n);
-    // A purse can have too little for what a provider has forgotten and for what it has begun since.
-    const settlements = sea.network.refusals.filter(refusal => /^credit:settle (?!PURSE_EMPTY)/.test(refusal));
-    expect(settlements).toEqual([]);
+    expect(sea.network.refusals.filter(refusal => refusal.startsWith('credit:settle'))).toEqual([]);
     expect(computed).toBeGreaterThan(0);
   },
   30_000,

@@ -177,7 +177,10 @@ export class TillDesk {
     return writeSettleAnswer(await answer);
   }
 
-  /** Whose purse a voucher is from; the requester must have shown its key and the lane. Throws BAD_VOUCHER. */
+  /**
+   * Whose purse a voucher is from; the requester must have shown its key and the lane, or have paid in it before: this node may
+   * have started again since. Throws BAD_VOUCHER, and for the latter PURSE_EMPTY, CHAIN_FAILED, NO_CHAIN, OVERLOADED.
+   */
   async #payer(record: TillRecord, voucher: Parameters<typeof voucherSigner>[3]): Promise<PurseDebtor> {
     const { payKeys } = this.#host;
     for (const { purse, lane } of record.lanes) {
@@ -186,6 +189,11 @@ export class TillDesk {
       const signer = await voucherSigner(payKeys, chain, payee, voucher);
       if (signer !== undefined && equal(signer, key)) return purse;
     }
+    const [chain, payee] = [this.#chain(), this.#host.identity.payKey.address];
+    const signer = await voucherSigner(payKeys, chain, payee, voucher);
+    const purse = signer && { chain, payee, payer: voucher.payer, key: signer };
+    if (purse !== undefined && this.#host.lanes.get(purse, voucher.lane) !== undefined)
+      return this.#purses.open(purse, voucher.lane);
     throw new SeaError('BAD_VOUCHER', 'signed by no key that was agreed on, or for another lane');
   }
 

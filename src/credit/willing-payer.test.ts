@@ -168,14 +168,18 @@ describe('what one side takes for a gift', () => {
     expect(() => new TestPart(sea, purser, requester, provider)).toThrow(/PAYMENT_REQUIRED/);
   });
 
-  it('is settled as it was agreed, whatever the other has said since that was not heard', async () => {
+  it('is settled as it was agreed, however often the price was looked at since', async () => {
     const it = await scene(1_000n);
     const { sea, requester, provider, purser } = it;
     await agree(it);
     sea.ledger.isDown = true;
     await sea.pass(11_000);
-    for (let look = 0; look < 4; look++) await sea.unheard(requester.credit.quote(provider.address));
-    for (const _ of [1, 2]) new TestPart(sea, purser, requester, provider).accept(); // paid, as far as the requester knows
+    sea.network.tamper = (_call, answer) => {
+      sea.network.tamper = (_, other) => other;
+      for (const _ of [1, 2]) new TestPart(sea, purser, requester, provider).accept(); // paid, as far as the requester knows
+      return answer;
+    };
+    for (let look = 0; look < 4; look++) await requester.credit.quote(provider.address);
     await sea.pass(500);
     expect(provider.credit.status()).toMatchObject({ earned: 10n, given: { paid: 2, gifts: 0 } });
     expect(requester.credit.status()).toMatchObject({ owedByMe: 0n, spent: 10n });

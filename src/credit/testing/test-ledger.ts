@@ -3,9 +3,16 @@
 import { SeaError } from '../../base/errors.ts';
 import type { Chain, LaneView, Ledger, PurseView } from '../../ports/ledger.ts';
 import type { PayAddress } from '../../ports/pay-keys.ts';
-import { formatPayAddress } from '../amount.ts';
+import { excess, formatPayAddress, least } from '../amount.ts';
 
 export const testChain: Chain = { id: 31337n, contract: new Uint8Array(20).fill(0xc0) };
+
+interface LaneName {
+  readonly payer: string;
+  readonly key: string;
+  readonly payee: string;
+  readonly lane: number;
+}
 
 const nothing: PurseView = { state: 'none', free: 0n, unlockAt: 0, expiry: 0 };
 
@@ -13,6 +20,7 @@ export class TestLedger implements Ledger {
   readonly chain: Chain;
   readonly #purses = new Map<string, PurseView>();
   readonly #paid = new Map<string, bigint>();
+  readonly #reserved = new Map<string, bigint>();
   /** The chain does not answer. */
   isDown = false;
   /** Questions so far. */
@@ -27,16 +35,27 @@ export class TestLedger implements Ledger {
     this.#purses.set(name, { ...nothing, state: 'open', ...this.#purses.get(name), ...purse });
   }
 
-  /** Pays a voucher as the contract does: at most what is free. */
-  redeem(voucher: { payer: string; key: string; payee: string; lane: number; cumulative: bigint }): bigint {
-    const { payer, key, payee, lane, cumulative } = voucher;
-    const name = `${payer}/${key}/${payee}/${lane}`;
+  /** Sets so much of what is free aside for a lane, or what there is. */
+  reserve(lane: LaneName, amount: bigint): void {
+    const { free } = this.#purses.get(`${lane.payer}/${lane.key}`) ?? nothing;
+    const sum = least(amount, free);
+    this.#reserved.set(laneName(lane), (this.#reserved.get(laneName(lane)) ?? 0n) + sum);
+    this.set(lane.payer, lane.key, { free: free - sum });
+  }
+
+  /** Pays a voucher as the contract does: what is reserved for it, then at most what is free. */
+  redeem(voucher: LaneName & { cumulative: bigint }): bigint {
+    const { payer, key, cumulative } = voucher;
+    const name = laneName(voucher);
     const { free } = this.#purses.get(`${payer}/${key}`) ?? nothing;
-    const due = cumulative - (this.#paid.get(name) ?? 0n);
-    const paid = due < free ? due : free;
-    this.#paid.set(name, (this.#paid.get(name) ?? 0n) + paid);
-    this.set(payer, key, { free: free - paid });
-    return paid;
+    const before = this.#paid.get(name) ?? 0n;
+    const due = excess(cumulative, before);
+    const reserved = least(this.#reserved.get(name) ?? 0n, due);
+    const drawn = least(due - reserved, free);
+    this.#paid.set(name, before + reserved + drawn);
+    this.#reserved.set(name, (this.#reserved.get(name) ?? 0n) - reserved);
+    this.set(payer, key, { free: free - drawn });
+    return reserved + drawn;
   }
 
   async purse(payer: PayAddress, key: PayAddress): Promise<PurseView> {
@@ -46,12 +65,17 @@ export class TestLedger implements Ledger {
 
   async lane(payer: PayAddress, key: PayAddress, payee: PayAddress, lane: number): Promise<LaneView> {
     this.#answer();
-    const name = `${[payer, key, payee].map(formatPayAddress).join('/')}/${lane}`;
-    return { paid: this.#paid.get(name) ?? 0n, reserved: 0n, until: 0 };
+    const [of, by, to] = [payer, key, payee].map(formatPayAddress);
+    const name = laneName({ payer: of!, key: by!, payee: to!, lane });
+    return { paid: this.#paid.get(name) ?? 0n, reserved: this.#reserved.get(name) ?? 0n, until: 0 };
   }
 
   #answer(): void {
     this.asked++;
     if (this.isDown) throw new SeaError('CHAIN_FAILED', 'the test says so');
   }
+}
+
+function laneName({ payer, key, payee, lane }: LaneName): string {
+  return `${payer}/${key}/${payee}/${lane}`;
 }
