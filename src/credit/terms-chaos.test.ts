@@ -25,6 +25,7 @@ it.each(seeds)(
       await sea.fund(requester, 300n),
       await sea.fund(requester, 2n),
     ];
+    await requester.credit.usePurse({ payer: PAYER, key: keys[0]!, priceMax: 100n });
     let purser: Purser = sea.hire(requester, { priceMax: 100n });
     let computed = 0;
 
