@@ -149,7 +149,7 @@ export const explanations: Readonly<Record<ErrorCode | PageErrorCode, Explanatio
   },
   BUNDLE_MISMATCH: { what: 'The task that arrived is not the one that was asked for; it was refused.', todo: tryAgain },
   NO_PROVIDER: {
-    what: 'Nobody in the sea is computing at the moment.',
+    what: 'For half a minute nobody, or too few, were there to compute.',
     todo: 'Lend cores of this device, or open this page in another tab or on another device.',
   },
   INPUT_TOO_LARGE: { what: 'A part is larger than the task accepts.', todo: 'Choose smaller parts or a weaker blur.' },
@@ -237,8 +237,12 @@ export const explanations: Readonly<Record<ErrorCode | PageErrorCode, Explanatio
     todo: 'Let the wallet switch the chain, then try again.',
   },
   NO_WALLET: {
-    what: 'No wallet is connected.',
-    todo: 'Connect one in the wallet section; what you earn is kept without one.',
+    what: 'No wallet is connected, or it shows this page no account.',
+    todo: 'Connect one in the Wallet section and choose an account there; what you earn is kept without one.',
+  },
+  WALLET_BUSY: {
+    what: 'The wallet is asking you something already.',
+    todo: 'Open the wallet and answer it there, then try again.',
   },
   WALLET_DECLINED: {
     what: 'You declined in the wallet. Nothing was sent.',

@@ -9,7 +9,7 @@ import { CoresSlider } from './cores-slider.tsx';
 import { EyeIcon, HandIcon, PiecesIcon, ProgramIcon } from './icons.tsx';
 import { StorageSlider } from './storage-slider.tsx';
 
-export function ConsentCard({ state: { session, room } }: { readonly state: PageState }) {
+export function ConsentCard({ state: { session, room, section } }: { readonly state: PageState }) {
   const cores = useSignal(defaultCores(session.coresMax));
   const chosenBytes = useSignal<number | undefined>(undefined);
   const storageBytes = chosenBytes.value ?? defaultSize(room.freeBytes.value);
@@ -39,6 +39,11 @@ export function ConsentCard({ state: { session, room } }: { readonly state: Page
               onChange={value => (chosenBytes.value = value)}
             />
           </div>
+          {section.current.value === 'files' && section.rest.value !== '' && (
+            <p class="note">
+              This link leads to a file. It opens as soon as you join; to read it you need not lend anything.
+            </p>
+          )}
           <div class="consent-buttons">
             <button type="button" class="button primary large" onClick={() => agree(true)}>
               Accept and join

@@ -19,7 +19,6 @@ export function FilesPanel({ state }: { readonly state: PageState }) {
   useEffect(() => {
     if (isOnline) files.goOn();
   }, [isOnline, files]);
-  useStay(files.isBusy);
   const shared = files.shared.value;
   return (
     <div class="files">
@@ -81,14 +80,4 @@ function useFileDrop(state: PageState): boolean {
     };
   }, [state, isOver]);
   return isOver.value;
-}
-
-/** The browser asks before a page is closed that is still sending. */
-function useStay(isBusy: boolean): void {
-  useEffect(() => {
-    if (!isBusy) return;
-    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
-    addEventListener('beforeunload', ask);
-    return () => removeEventListener('beforeunload', ask);
-  }, [isBusy]);
 }

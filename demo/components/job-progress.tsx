@@ -83,7 +83,7 @@ function WaitingWords({ providers, redundancy, contributing }: WaitingWordsProps
           : `Waiting for another peer: each part needs ${redundancy}, here ${providers === 1 ? 'is 1' : `are ${providers}`}.`}
       </strong>{' '}
       {providers === 0 ? 'open' : 'Open'} this page in another tab or wait{otherwise}. The job goes on when somebody
-      appears.
+      appears within half a minute.
     </>
   );
 }

@@ -6,6 +6,9 @@ import type { PageState } from '../state/page-state.ts';
 import type { SessionPhase } from '../state/session.ts';
 import { PlayIcon, StopIcon, WaveMark } from './icons.tsx';
 
+/** The button that joins again after leaving. */
+export const JOIN_ID = 'join';
+
 export function Masthead({ state }: { readonly state: PageState }) {
   const { session } = state;
   const asking = session.consent.value === undefined;
@@ -51,7 +54,7 @@ function ContributeSwitch({ state }: { readonly state: PageState }) {
   const { session } = state;
   if (session.phase.value.state === 'offline') {
     return (
-      <button type="button" class="button primary" onClick={() => void session.join()}>
+      <button type="button" class="button primary" id={JOIN_ID} onClick={() => void session.join()}>
         Join the sea
       </button>
     );

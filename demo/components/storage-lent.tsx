@@ -16,7 +16,7 @@ export function StorageLent({ state }: { readonly state: PageState }) {
     return <p class="fine storage-lent">Another tab of this browser keeps the pieces of files.</p>;
   }
   return (
-    <Fold title="Storage" words={lentWords(lentBytes, status)} inFront={section.current.value === 'files'}>
+    <Fold title="Storage" words={lentWords(status)} inFront={section.current.value === 'files'}>
       <StorageSlider
         bytes={lentBytes}
         sizes={sizesWithin(room.freeBytes.value + status.usedBytes)}
@@ -85,8 +85,8 @@ function GiveUp({ onGiveUp }: { readonly onGiveUp: () => void }) {
 }
 
 /** "1 GB lent, 4 pieces kept", "no room lent, nothing kept". */
-function lentWords(lentBytes: number, { shards }: HolderStatus): string {
-  return `${lentBytes === 0 ? 'no room' : formatBytes(lentBytes)} lent, ${shards === 0 ? 'nothing' : formatPlural(shards, 'piece')} kept`;
+function lentWords({ quotaBytes, shards }: HolderStatus): string {
+  return `${quotaBytes === 0 ? 'no room' : formatBytes(quotaBytes)} lent, ${shards === 0 ? 'nothing' : formatPlural(shards, 'piece')} kept`;
 }
 
 function keptWords({ shards, usedBytes, servedBytes, endsAtMs }: HolderStatus): string {

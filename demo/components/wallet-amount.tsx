@@ -12,7 +12,9 @@ interface AmountField {
   readonly hint?: string;
   /** What stands there at first. */
   readonly initial?: string;
-  /** No more than this is taken. */
+  /** No less than this is taken … */
+  readonly min?: bigint;
+  /** … and no more than this. */
   readonly max?: bigint;
 }
 
@@ -32,7 +34,7 @@ export function AmountForm({ name, fields, currency, submit, whyNot, isPrimary, 
   const texts = useSignal<readonly string[]>(fields.map(({ initial = '' }) => initial));
   const faults = useSignal<readonly string[]>([]);
   const send = (): void => {
-    const read = texts.value.map((text, at) => readAmount(text, currency, fields[at]?.max));
+    const read = texts.value.map((text, at) => readAmount(text, currency, fields[at]));
     faults.value = read.map(({ fault }) => fault);
     const wrong = read.findIndex(({ fault }) => fault !== '');
     if (wrong !== -1) return document.getElementById(`${id}-${wrong}`)?.focus();
@@ -129,9 +131,10 @@ interface ReadAmount {
   readonly fault: string;
 }
 
-function readAmount(text: string, currency: Currency, max: bigint | undefined): ReadAmount {
+function readAmount(text: string, currency: Currency, { min = 0n, max }: Partial<AmountField> = {}): ReadAmount {
   try {
     const amount = parseMoney(text, currency);
+    if (amount < min) return { amount, fault: `The least that can stand here is ${formatMoney(min, currency)}.` };
     const isTooMuch = max !== undefined && amount > max;
     return { amount, fault: isTooMuch ? `The most that can stand here is ${formatMoney(max, currency)}.` : '' };
   } catch (error) {

@@ -46,7 +46,7 @@ function OpenPurse({ state: { wallet }, chain }: PurseProps) {
         name="Open a purse"
         currency={chain.currency}
         fields={[
-          { label: 'Amount', hint: 'What is left comes back to you when you unlock the purse.' },
+          { label: 'Amount', min: 1n, hint: 'What is left comes back to you when you unlock the purse.' },
           { label: 'At most for one part', initial: '0', hint: 'Where a job says nothing else. 0 takes gifts only.' },
         ]}
         submit="Open the purse"
@@ -80,13 +80,13 @@ function PurseInUse({ state, chain, figures }: PurseProps & { readonly figures: 
       </p>
       <dl class="money-facts">
         <div>
-          <dt>Promised in vouchers</dt>
+          <dt>Paid in vouchers so far</dt>
           <dd data-testid="purse-spent" data-amount={String(spent)}>
             <Money amount={spent} currency={currency} />
           </dd>
         </div>
         <div>
-          <dt>Owed, not promised yet</dt>
+          <dt>Owed, not paid yet</dt>
           <dd>
             <Money amount={owedByMe} currency={currency} />
           </dd>
@@ -159,7 +159,7 @@ function PurseActions({ state: { wallet }, chain, figures }: PurseProps & { read
       <AmountForm
         name="Add to the purse"
         currency={chain.currency}
-        fields={[{ label: 'Add' }]}
+        fields={[{ label: 'Add', min: 1n }]}
         submit="Top up"
         whyNot={whyNot(wallet)}
         onSubmit={([amount = 0n]) => void wallet.topUp(figures, amount)}

@@ -1,14 +1,17 @@
 /** The page after consent: a section in front (jobs, files, chat, wallet); beside it what this device lends, and the sea. */
 
 import type { FunctionComponent } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { PageState } from '../state/page-state.ts';
 import type { SectionName } from '../state/section.ts';
+import type { Session } from '../state/session.ts';
 import { ChatPanel } from './chat-panel.tsx';
 import { ComplaintNote } from './complaint-note.tsx';
 import { ContributePanel } from './contribute-panel.tsx';
 import { FilesPanel } from './files-panel.tsx';
 import { JobPanel } from './job-panel.tsx';
 import { JoiningNote } from './joining-note.tsx';
+import { JOIN_ID } from './masthead.tsx';
 import { PeersPanel } from './peers-panel.tsx';
 import { SectionNav } from './section-nav.tsx';
 import { WalletPanel } from './wallet-panel.tsx';
@@ -24,6 +27,7 @@ const panels: Readonly<Record<SectionName, FunctionComponent<{ readonly state: P
 
 export function Workspace({ state }: { readonly state: PageState }) {
   const { session } = state;
+  useStay(state.files.isBusy || state.job.phase.value.state === 'running');
   return (
     <>
       <main class="workspace" id="main" tabIndex={-1}>
@@ -46,7 +50,7 @@ export function Workspace({ state }: { readonly state: PageState }) {
         </p>
         <p class="foot-actions">
           {session.phase.value.state !== 'offline' && (
-            <button type="button" class="button quiet small" onClick={() => void session.leave()}>
+            <button type="button" class="button quiet small" onClick={() => void leave(session)}>
               Leave the sea
             </button>
           )}
@@ -55,6 +59,24 @@ export function Workspace({ state }: { readonly state: PageState }) {
       </footer>
     </>
   );
+}
+
+/** The browser asks before a page is closed that is still sending a file, or whose job is under way: both end with it. */
+function useStay(isBusy: boolean): void {
+  useEffect(() => {
+    if (!isBusy) return;
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [isBusy]);
+}
+
+/** Leaves; whoever used the keyboard goes on where one joins again, for the button is gone. */
+async function leave(session: Session): Promise<void> {
+  await session.leave();
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body) document.getElementById(JOIN_ID)?.focus();
+  });
 }
 
 /** The section in front; those that were in front before go on behind it, unseen. */

@@ -26,11 +26,12 @@ export class Devices {
   }
 
   /**
-   * The cut that the devices can take that have room for this very file; undefined when none has. Fewer devices mean larger
-   * shards, so it asks until the answer fits.
+   * The cut that the devices can take that have room for this very file; undefined when none has. It begins with as many as
+   * are known: to ask for more is to wait for those that have just left. Fewer devices mean larger shards, so it asks until
+   * the answer fits.
    */
   async fit(sea: Sea, wanted: SafetyName, bytes: number, signal: AbortSignal): Promise<Safety | undefined> {
-    for (let devices = DEVICES_MAX; devices > 0; ) {
+    for (let devices = this.#count.value || DEVICES_MAX; devices > 0; ) {
       const safety = safetyFor(wanted, devices)!;
       const offers = await sea.storage.offers({ bytes: Math.ceil(bytes / safety.k) || 1, wanted: safety.n, signal });
       if (offers.length >= safety.n) return safety;

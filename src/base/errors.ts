@@ -74,6 +74,7 @@ export const errorNumbers = {
   WALLET_DECLINED: 91,
   CONTRACT_REFUSED: 92,
   ACCOUNT_EMPTY: 93,
+  WALLET_BUSY: 94,
 } as const;
 
 export type ErrorCode = keyof typeof errorNumbers;

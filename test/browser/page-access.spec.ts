@@ -316,6 +316,18 @@ test('withdrawing the consent is asked about first: Escape keeps it, and the key
   await expect(visit.state).toHaveText('Online');
 });
 
+test('who leaves the sea by keyboard can join again at once', async ({ arrive }) => {
+  const visit = await arrive();
+  await visit.accept();
+  await visit.button('Leave the sea').press('Enter');
+  await expect(visit.state).toHaveText('Offline');
+  await expect(visit.button('Join the sea')).toBeFocused();
+  await expect(visit.page.getByText('no room lent, nothing kept')).toBeVisible();
+  await visit.page.keyboard.press('Enter');
+  await expect(visit.state).toHaveText('Online');
+  await expect(visit.page.getByText('no room lent, nothing kept')).toHaveCount(0);
+});
+
 test('a job is started and cancelled without leaving the keyboard', async ({ arrive }) => {
   const visit = await arrive();
   await visit.acceptWithoutLending();

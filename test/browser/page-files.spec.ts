@@ -101,6 +101,7 @@ test('a file is stored, seen at its devices, and read by link on another device'
   expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#files\/sea-read:[\w-]+$/);
 
   const other = await arrive({ url: link, viewport: phone });
+  await expect(other.page.getByText('This link leads to a file.')).toBeVisible();
   await other.acceptWithoutLending();
   await expect(other.page.getByRole('heading', { name: film.name })).toBeVisible();
   const saved = await other.save('Download');

@@ -218,6 +218,26 @@ test('cancel in mid-job: it ends here and where it is computed, and the next job
   await visit.expectJob('done');
 });
 
+test('a page whose job is under way asks before it is closed, and not after the job', async ({ arrive }) => {
+  const visit = await arrive();
+  const { page } = visit;
+  await visit.acceptWithoutLending();
+  await visit.startEndlessSearch();
+  await visit.expectJob('running');
+  const asked = page.waitForEvent('dialog');
+  const reloaded = page.reload().catch(() => {}); // which is what the answer prevents
+  const question = await asked;
+  expect(question.type()).toBe('beforeunload');
+  await question.dismiss();
+  await reloaded;
+  await visit.expectJob('running');
+  await visit.button('Cancel job').click();
+  await visit.expectJob('cancelled');
+  page.on('dialog', () => expect(true, 'nothing is asked').toBe(false));
+  await page.reload();
+  await expect(visit.state).toHaveText('Online');
+});
+
 test('stop contributing ends the work at once, and it goes elsewhere', async ({ arrive, sea }) => {
   const lender = await arrive();
   await lender.accept();

@@ -226,6 +226,20 @@ test('the development wallet says what it is and asks before each thing', async 
   await expectAmount(visit, 'purse-free', 125n * finney);
 });
 
+test('a purse of nothing is refused where it is typed', async ({ arrive, bank }) => {
+  const visit = await arrive(withWallet(bank, 9));
+  await visit.acceptWithoutLending();
+  await connect(visit);
+  for (const amount of ['0', '-1', '1e3', 'much']) {
+    await openPurse(visit, amount, '0');
+    const field = visit.page.getByRole('form', { name: 'Open a purse' }).getByLabel('Amount');
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await expect(field).toBeFocused();
+    await expect(deed(visit)).toHaveCount(0);
+    await visit.page.getByRole('form', { name: 'Open a purse' }).getByLabel('Amount').fill('');
+  }
+});
+
 test('a purse is opened by keyboard alone', async ({ arrive, bank }) => {
   const visit = await arrive(withWallet(bank, 8));
   const { page } = visit;

@@ -48,7 +48,7 @@ export function parseNumber(text: string): bigint {
   const digits = text.replaceAll(/[\s_']/g, '');
   if (!/^\d{1,155}$/.test(digits)) throw new RangeError('expected a whole number of at most 155 decimal digits');
   const number = BigInt(digits);
-  if (number < 1n || number > NUMBER_MAX) throw new RangeError('the number must be from 1 to 2^512 - 1');
+  if (number < 1n || number > NUMBER_MAX) throw new RangeError('expected a number from 1 to 2^512 - 1');
   return number;
 }
 
@@ -57,7 +57,7 @@ export function checkRange(range: CollatzRange): CollatzRange {
   checkInteger(range.count, 1, Number.MAX_SAFE_INTEGER, 'count');
   checkInteger(range.perPart, 1, 2 ** 24, 'numbers per part');
   if (range.start < 1n || range.start + BigInt(range.count) - 1n > NUMBER_MAX) {
-    throw new RangeError('the range must lie within 1 to 2^512 - 1');
+    throw new RangeError('expected a range within 1 to 2^512 - 1');
   }
   return range;
 }

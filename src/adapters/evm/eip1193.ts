@@ -32,14 +32,21 @@ const USER_REJECTED = 4001;
 const UNAUTHORIZED = 4100;
 const DISCONNECTED = 4900;
 const CHAIN_DISCONNECTED = 4901;
+/** "Resource unavailable" (EIP-1474): wallets say so while a question to their owner is open. */
+const REQUEST_PENDING = -32_002;
 
-/** A wallet's error as ours: WALLET_DECLINED, NO_WALLET where it has let us go, CHAIN_FAILED for anything else. */
+/**
+ * A wallet's error as ours: WALLET_DECLINED, WALLET_BUSY while it asks its owner something else, NO_WALLET where it has let us
+ * go, CHAIN_FAILED for anything else.
+ */
 export function walletError(error: unknown, doing: string): SeaError {
   if (error instanceof SeaError) return error;
   const said = messageOf(error);
   switch (providerCode(error)) {
     case USER_REJECTED:
       return new SeaError('WALLET_DECLINED', `declined in the wallet: ${doing}`, { cause: error });
+    case REQUEST_PENDING:
+      return new SeaError('WALLET_BUSY', `the wallet asks its owner something already (${said})`, { cause: error });
     case UNAUTHORIZED:
     case DISCONNECTED:
       return new SeaError('NO_WALLET', `the wallet does not serve this page any more (${said})`, { cause: error });
