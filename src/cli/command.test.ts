@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { SeaError } from '../base/errors.ts';
-import { commonUsage, dataFolder, onFolder, tellReturns } from './command.ts';
+import { commonUsage, dataFolder, onFolder, parse, tellReturns } from './command.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -51,4 +51,21 @@ it('that a node is back is told, not that it has come', () => {
     return logged.splice(0);
   };
   expect(['online', 'offline', 'online', 'online'].map(happens)).toEqual([[], [], ['in the sea again'], []]);
+});
+
+it('a number below zero is the value of its option, which says itself what it takes', () => {
+  const options = { price: { type: 'string' }, json: { type: 'boolean' } } as const;
+  expect(parse({ args: ['--price', '-1', '--json'], options }).values).toEqual({ price: '-1', json: true });
+  expect(parse({ args: ['--price', '-.5'], options }).values).toEqual({ price: '-.5' });
+});
+
+it.each([
+  [['--price', '--json'], '--price takes a value, and none was given'],
+  [['--price'], '--price takes a value, and none was given'],
+  [['--pric', '1'], "Unknown option '--pric'"],
+  [['--json', '-1'], "Unknown option '-1'"],
+])('what was typed wrong is said without advice on parsing: %j', (args, words) => {
+  const options = { price: { type: 'string' }, json: { type: 'boolean' } } as const;
+  const message = `BAD_ARGUMENT: ${words}`;
+  expect(() => parse({ args, options })).toThrow(expect.objectContaining({ code: 'BAD_ARGUMENT', message }));
 });

@@ -52,13 +52,33 @@ function folderUsage(kind: NodeKind): string {
                     (default ~/.peersea/${kind}; "none" keeps nothing)`;
 }
 
-/** parseArgs whose complaints are BAD_ARGUMENT. */
+/** parseArgs whose complaints are BAD_ARGUMENT. A number below zero is a value like any other: its option says what it takes. */
 export function parse<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
   try {
-    return parseArgs(config);
+    return parseArgs({ ...config, args: withValues(config) }) as ReturnType<typeof parseArgs<T>>;
   } catch (cause) {
-    throw new SeaError('BAD_ARGUMENT', cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new SeaError('BAD_ARGUMENT', complaint(cause), { cause });
   }
+}
+
+/** `--price -1` as `--price=-1`, where that option takes a value: Node takes neither side. */
+function withValues({ args = [], options = {} }: ParseArgsConfig): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const option = joined.at(-1);
+    const takes = option?.startsWith('--') && options[option.slice(2)]?.type === 'string';
+    if (takes && /^-[\d.]/.test(arg)) joined[joined.length - 1] = `${option}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
+}
+
+/** Node's words of what was typed wrong, without its advice on parsing. */
+function complaint(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const [, option] = /^Option '(?:-\w, )?(--[\w-]+)(?: <value>)?' argument (?:is ambiguous|missing)/.exec(text) ?? [];
+  if (option !== undefined) return `${option} takes a value, and none was given`;
+  return text.replace(/(?<=')\. To specify a positional argument [\s\S]*/, '');
 }
 
 /** A whole number within bounds. Throws BAD_ARGUMENT naming the option. */

@@ -1,6 +1,7 @@
 /** `peersea contribute`: a headless contributor of cores and of room for files. */
 
 import { availableParallelism } from 'node:os';
+import { NodeClock } from '../adapters/node/node-clock.ts';
 import { SLOTS_MAX } from '../compute/limits.ts';
 import { createSea } from '../node.ts';
 import type { ChainInfo } from '../ports/chain-info.ts';
@@ -22,8 +23,9 @@ import {
   untilAborted,
   wholeNumber,
 } from './command.ts';
-import { checkPayKey } from './earnings-file.ts';
+import { checkPayKey, checkPrice } from './earnings-file.ts';
 import { moneyWords, priceOptions, priceUsage, priceWords, readPrice, settlePrice } from './price-option.ts';
+import { type Counts, countsOf, tellCounts } from './tell-counts.ts';
 import { tellStopped } from './tell-stopped.ts';
 
 const options = {
@@ -42,7 +44,10 @@ export const contribute: Command = {
   --storage SIZE    room to lend for shards of other people's files, such as 500M (default 1G; 0 = none)
 ${priceUsage}
 ${chainUsage}
-${commonUsage('contributor')}`,
+${commonUsage('contributor')}
+
+With --json a line tells { computed, failed, computeMs, earned, shards, keptBytes } when these have changed, at most once a
+minute, and at the end with "ended": true; with --verbose the log does. earned is in the chain's smallest unit.`,
 
   async run(args, signal) {
     const { values } = parse({ args: [...args], options });
@@ -59,6 +64,7 @@ ${commonUsage('contributor')}`,
     const { bootstrap: bootstraps = [], network: networkId } = values;
     const sea = await onFolder(async () => {
       if (folder !== undefined) await checkPayKey(folder);
+      if (folder !== undefined && price === undefined) await checkPrice(folder);
       return createSea({ chain, bootstraps, networkId, dataFolder: folder, log });
     });
     try {
@@ -73,11 +79,17 @@ ${commonUsage('contributor')}`,
         { address, online: true, slots, quotaBytes, price: `${ask.part}`, gifts: ask.free },
         `${address.slice(0, 8)} contributes ${slots} slot${slots === 1 ? '' : 's'}${quotaBytes === 0 ? '' : ` and ${sizeWords(values.storage)} for files`}${priceWords(ask, chain)}; stop with Ctrl-C`,
       );
+      const tell = (counts: Counts): void => {
+        if (values.json) report(true, { ...counts }, '');
+        else log.write('debug', 'contributed so far', { ...counts });
+      };
+      const endTelling = tellCounts(sea, new NodeClock(), tell);
       await untilAborted(signal);
+      endTelling();
     } finally {
       await sea.close();
     }
-    if (!values.json) report(false, {}, sumWords(sea, chain));
+    report(values.json, { ended: true, ...countsOf(sea) }, sumWords(sea, chain));
   },
 };
 

@@ -20,7 +20,7 @@ import { digestOf } from '../credit/typed-data.ts';
 import type { HeldVoucher, SignedClaim } from '../credit/views.ts';
 import { packVoucher } from '../credit/voucher.ts';
 import type { ChainInfo } from '../ports/chain-info.ts';
-import { silentLog } from '../ports/log.ts';
+import { type Log, silentLog } from '../ports/log.ts';
 import type { PayKey } from '../ports/pay-keys.ts';
 
 const PAY_KEY = 'pay'; // as src/credit names it
@@ -110,6 +110,15 @@ export async function checkPayKey(folder: string): Promise<void> {
   } catch (cause) {
     throw new SeaError('NO_STORAGE', `the pay key in ${folder} is damaged`, { cause });
   }
+}
+
+/** Throws NO_STORAGE where the folder keeps a price that cannot be read: a node would go on, and work for nothing. */
+export async function checkPrice(folder: string): Promise<void> {
+  const damage: unknown[] = [];
+  const log: Log = { write: (_level, _message, data) => void damage.push(data) };
+  await PriceTag.open(new Kept(new FileSmallStore(folder), log));
+  if (damage.length === 0) return;
+  throw new SeaError('NO_STORAGE', `the price kept in ${folder} is damaged: set it anew by --price`, { cause: damage });
 }
 
 async function look(ledger: RpcLedger, lane: Lane, priceMax: bigint, signal: AbortSignal): Promise<Earning> {

@@ -2,7 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { SeaError } from '../base/errors.ts';
 import { main } from './main.ts';
+import { NOT_READ } from './standard-output.ts';
 
 let out: string;
 let log: string;
@@ -49,4 +51,12 @@ test("a command's own help, and its failure with its name", async () => {
 test('what fails after an interruption is not told', async () => {
   expect(await main(['contribute', '--slots', 'many'], AbortSignal.abort())).toBe(130);
   expect(log).toBe('');
+});
+
+test('nor what fails because nobody reads any more, which is no failure; output that is lost is one', async () => {
+  expect(await main(['contribute', '--slots', 'many'], AbortSignal.abort(NOT_READ))).toBe(0);
+  expect(log).toBe('');
+  const full = AbortSignal.abort(new SeaError('NO_STORAGE', 'standard output cannot be written: ENOSPC'));
+  expect(await main(['contribute', '--slots', 'many'], full)).toBe(6);
+  expect(log).toBe('peersea contribute: NO_STORAGE: standard output cannot be written: ENOSPC\n');
 });

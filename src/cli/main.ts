@@ -1,7 +1,7 @@
 /** The command line as a whole: which command, its help, and how it ends. */
 
 import { packageVersion } from '../adapters/node/package-version.ts';
-import { asSeaError } from '../base/errors.ts';
+import { asSeaError, isSeaError } from '../base/errors.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { Command } from './command.ts';
 import { contribute } from './contribute.ts';
@@ -9,6 +9,7 @@ import { earnings } from './earnings.ts';
 import { exitCode, exitCodesUsage } from './exit-code.ts';
 import { map } from './map.ts';
 import { claim, redeem } from './redeem.ts';
+import { NOT_READ } from './standard-output.ts';
 
 const commands = new Map<string, Command>([
   ['bootstrap', bootstrap],
@@ -35,13 +36,22 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   if (rest.includes('--help') || rest.includes('-h')) return say(command.usage);
   try {
     await command.run(rest, signal);
-    return 0;
+    return isSeaError(signal.reason, 'NO_STORAGE') ? fail(name, signal.reason) : 0;
   } catch (error) {
-    if (signal.aborted) return INTERRUPTED;
-    const known = asSeaError(error, 'BAD_ARGUMENT');
-    process.stderr.write(`peersea ${name}: ${known.message}\n`);
-    return exitCode(known);
+    return signal.aborted ? stopped(name, signal.reason) : fail(name, error);
   }
+}
+
+/** How a command ends that the signal has ended before it was done. */
+function stopped(name: string, reason: unknown): number {
+  if (reason === NOT_READ) return 0;
+  return isSeaError(reason) ? fail(name, reason) : INTERRUPTED;
+}
+
+function fail(name: string, error: unknown): number {
+  const known = asSeaError(error, 'BAD_ARGUMENT');
+  process.stderr.write(`peersea ${name}: ${known.message}\n`);
+  return exitCode(known);
 }
 
 function usage(): string {

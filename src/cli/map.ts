@@ -3,7 +3,6 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { createInterface } from 'node:readline';
 import { SeaError } from '../base/errors.ts';
 import {
   REDUNDANCY_MAX,
@@ -14,13 +13,15 @@ import {
 } from '../compute/limits.ts';
 import { createSea, makeBundle } from '../node.ts';
 import { type Command, commonOptions, commonUsage, joinOptions, parse, stderrLog, wholeNumber } from './command.ts';
-import { readInput, writeOutput } from './ndjson.ts';
+import { InputLines } from './input-lines.ts';
+import { writeOutput } from './ndjson.ts';
 
 export const map: Command = {
   purpose: 'computes a task on every line of stdin, on the devices of the sea',
   usage: `usage: peersea map TASK.wasm --bootstrap URL [options] < inputs.ndjson > results.ndjson
 
 Each line is {"base64":"…"} or any JSON text, which is taken as its UTF-8. Results come in the order of the inputs.
+A line that is neither ends the inputs: what was computed of those before it is written, then the line is named.
 With --json each result is {"index":…,"output":…,"providers":[…]}.
 
   --redundancy N    distinct peers that must agree on each result (1 to ${REDUNDANCY_MAX}, default 1)
@@ -62,12 +63,14 @@ ${commonUsage()}`,
     try {
       await sea.goOnline(undefined, joining);
       sea.contribute({ slots });
-      for await (const { index, output, providers } of sea.map(bundle, inputs(), options)) {
+      const lines = new InputLines(process.stdin);
+      for await (const { index, output, providers } of sea.map(bundle, lines.inputs(), options)) {
         const line = writeOutput(output);
         await print(
           values.json ? `{"index":${index},"output":${line},"providers":${JSON.stringify(providers)}}` : line,
         );
       }
+      lines.check();
     } finally {
       await sea.close();
     }
@@ -79,15 +82,6 @@ async function readTask(file: string): Promise<Uint8Array> {
     return new Uint8Array(await readFile(file));
   } catch (cause) {
     throw new SeaError('BAD_ARGUMENT', `cannot read ${file}`, { cause });
-  }
-}
-
-/** Pulled line by line: a long pipe is never held as a whole. */
-async function* inputs(): AsyncGenerator<Uint8Array> {
-  let number = 0;
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
-    number++;
-    if (line.trim() !== '') yield readInput(line, number);
   }
 }
 

@@ -39,6 +39,10 @@ test('what is typed', () => {
   expect(() => readPrice({ price: '0.001', 'no-gifts': false }, undefined)).toThrow(refused('NO_CHAIN'));
   expect(() => readPrice({ price: '0', 'no-gifts': true }, chain)).toThrow(refused('BAD_ARGUMENT'));
   expect(() => readPrice({ 'no-gifts': true }, chain)).toThrow(refused('BAD_ARGUMENT'));
+  for (const price of ['-1', 'much', '', '0.0000000000000000001'])
+    expect(() => readPrice({ price, 'no-gifts': false }, chain)).toThrow(
+      `BAD_ARGUMENT: --price takes an amount such as 0.0001, 0 or more, with at most 18 decimals, not ${price}`,
+    );
 });
 
 test('what is typed is in force, else what is kept', async () => {

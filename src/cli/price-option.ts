@@ -26,11 +26,21 @@ export function readPrice(
   chain: ChainInfo | undefined,
 ): GivenPrice | undefined {
   const { price, 'no-gifts': noGifts } = values;
-  const part = price === undefined ? undefined : parseAmount(price, chain?.currency.decimals ?? DECIMALS);
+  const part = price === undefined ? undefined : typedAmount(price, chain);
   if (!part && noGifts) throw new SeaError('BAD_ARGUMENT', '--no-gifts needs a --price that somebody can pay');
   if (part && chain === undefined)
     throw new SeaError('NO_CHAIN', 'a price is paid on a chain: --chain http://HOST:PORT/chain.json, or --price 0');
   return part === undefined ? undefined : { part, free: !noGifts };
+}
+
+function typedAmount(text: string, chain: ChainInfo | undefined): bigint {
+  const decimals = chain?.currency.decimals ?? DECIMALS;
+  try {
+    return parseAmount(text, decimals);
+  } catch (cause) {
+    const takes = `an amount such as 0.0001, 0 or more, with at most ${decimals} decimals`;
+    throw new SeaError('BAD_ARGUMENT', `--price takes ${takes}, not ${text}`, { cause });
+  }
 }
 
 /** Sets the price where one was typed; gives the one in force. Throws NO_CHAIN where one is kept that nobody could pay. */

@@ -20,6 +20,7 @@ class Doors {
   readonly clock = new ManualClock();
   readonly dials: Dial[] = [];
   readonly closed: Link[] = [];
+  readonly unanswered: SeaError[] = [];
   readonly controller = new AbortController();
   readonly #deaf: boolean;
   readonly outcome: Promise<Link>;
@@ -30,7 +31,12 @@ class Doors {
     const random = new SeededRandom('doors');
     const { clock } = this;
     this.outcome = enter(
-      { clock, random, dial: (url, signal) => this.#dial(url, signal) },
+      {
+        clock,
+        random,
+        dial: (url, signal) => this.#dial(url, signal),
+        onUnanswered: error => void this.unanswered.push(error),
+      },
       typeof urls === 'function' ? urls : () => urls,
       this.controller.signal,
     );
@@ -187,4 +193,20 @@ test('with no entry at all there is nothing to wait for', async () => {
   const doors = new Doors([]);
   await doors.pass(0);
   expect(doors.settled).toMatchObject({ code: 'NO_BOOTSTRAP' });
+});
+
+test('why the first round failed is told while it goes on, and once', async () => {
+  const doors = new Doors(['a']);
+  await doors.pass(0);
+  expect(doors.unanswered).toEqual([]);
+  doors.dials[0]!.fail();
+  await doors.pass(0);
+  expect(doors.unanswered.map(({ message }) => message)).toEqual([
+    'NO_BOOTSTRAP: no entry answered (DIAL_FAILED: at a)',
+  ]);
+  expect(doors.settled).toBe('no');
+  await doors.pass(ENTRY_RETRY_MS);
+  doors.dials[1]!.fail();
+  await doors.pass(0);
+  expect([doors.dials.length, doors.unanswered.length, doors.settled]).toEqual([2, 1, 'no']);
 });

@@ -18,6 +18,8 @@ export interface EntryTools {
   readonly clock: Clock;
   readonly random: Random;
   dial(url: string, signal: AbortSignal): Promise<Link>;
+  /** Hears why no entry answered in the first round: it may be long until the last. */
+  onUnanswered?(error: SeaError): void;
 }
 
 /** Why each entry failed when it was last tried. */
@@ -36,6 +38,7 @@ export async function enter(tools: EntryTools, urls: () => readonly string[], si
     if (signal.aborted) throw summary(reasons, signal);
     const link = await race(tools, shuffle(tools.random, entries), reasons, signal);
     if (link !== undefined) return link;
+    if (waitMs === ENTRY_RETRY_MS && !signal.aborted) tools.onUnanswered?.(unanswered(reasons));
     await sleep(tools.clock, waitMs, { signal }).catch(() => {
       throw summary(reasons, signal);
     });
@@ -118,10 +121,13 @@ async function attempt(tools: EntryTools, url: string, round: AbortController): 
 
 function summary(reasons: Reasons, signal: AbortSignal): SeaError {
   const reason = abortError(signal);
-  if (reason.code !== 'TIMEOUT') return reason;
+  return reason.code === 'TIMEOUT' ? unanswered(reasons, reason) : reason;
+}
+
+function unanswered(reasons: Reasons, otherwise?: SeaError): SeaError {
   const last = [...reasons.values()];
   return new SeaError('NO_BOOTSTRAP', `no entry answered (${last.map(({ message }) => message).join('; ')})`, {
-    cause: last.find(({ code }) => code === 'CLOCK_SKEW') ?? last[0] ?? reason,
+    cause: last.find(({ code }) => code === 'CLOCK_SKEW') ?? last[0] ?? otherwise,
   });
 }
 

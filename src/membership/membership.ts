@@ -190,17 +190,19 @@ export class Membership implements LinkPolicy {
 
   async #enter(signal: AbortSignal, timeoutMs: number): Promise<void> {
     if (!this.#alone()) return;
-    const { clock, random, links, scope, cache, standingEntries } = this.#options;
+    const { clock, random, links, scope, cache, standingEntries, log } = this.#options;
     const patience = new AbortController();
     const cancel = scope.after(timeoutMs, () => patience.abort(new SeaError('TIMEOUT', 'no entry answered in time')));
     const forget = whenAborted(signal, error => patience.abort(error));
     const urls = (): string[] => [...new Set([...this.#entries, ...standingEntries, ...cache.urls])];
     const dial = (url: string, dialSignal: AbortSignal): Promise<Link> => links().dialUrl(url, dialSignal);
+    const onUnanswered = (error: SeaError): void =>
+      log.write('info', 'no entry answers yet; trying on', { triesForMs: timeoutMs, error });
     try {
       for (let waitMs = 0; links().table.size === 0; waitMs = ENTRY_RETRY_MS) {
         await sleep(clock, waitMs, { signal: patience.signal }); // an entry that shut its door again is not worn out
         this.#found = deferred();
-        await Promise.race([enter({ clock, random, dial }, urls, patience.signal), this.#found.promise]);
+        await Promise.race([enter({ clock, random, dial, onUnanswered }, urls, patience.signal), this.#found.promise]);
         await abortable(this.#findPlace(), patience.signal);
       }
     } catch (error) {

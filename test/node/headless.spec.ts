@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { type SeaProcess, startProcess } from '../support/sea-process.ts';
@@ -65,6 +66,33 @@ test('a pipe maps lines in order on the contributor', async () => {
 test('no lines give no results and no error', async () => {
   expect(await pipe([], hashSearch, '--bootstrap', bootstrap.ready.ws!)).toMatchObject({ code: 0, lines: [] });
 });
+
+test('a bad line costs none of the results before it', async () => {
+  const inputs = Array.from({ length: 5 }, (_, i) => spin(`line ${i}`));
+  const task = root('wasm-tasks/testing/spin.wasm');
+  const ended = await pipe([...inputs, 'not json', spin('after')], task, '--bootstrap', bootstrap.ready.ws!, '--json');
+  expect(ended.lines.map(line => JSON.parse(line).index)).toEqual([0, 1, 2, 3, 4]);
+  expect(ended).toMatchObject({ code: 2, log: 'peersea map: BAD_ARGUMENT: line 6 is not JSON\n' });
+});
+
+test('a pipe whose reader has enough ends without a word', async () => {
+  const task = root('wasm-tasks/testing/spin.wasm');
+  const args = ['map', task, '--bootstrap', bootstrap.ready.ws!, '--slots', '1'];
+  const child = spawn(process.execPath, [root('dist/cli.js'), ...args], { stdio: 'pipe' });
+  const exit = once(child, 'close');
+  let log = '';
+  child.stderr.on('data', chunk => (log += chunk));
+  child.stdin.on('error', () => {}); // it ends while there is more
+  Readable.from(endless(`${spin('x')}\n`)).pipe(child.stdin);
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  expect(await exit).toEqual([0, null]);
+  expect(log).toBe('');
+});
+
+function* endless(text: string): Generator<string> {
+  for (;;) yield text;
+}
 
 test('each kind of failure has its exit code and a sentence', async () => {
   const ws = bootstrap.ready.ws!;

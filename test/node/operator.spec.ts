@@ -16,6 +16,8 @@ interface Running {
   readonly child: ChildProcess;
   /** What it has said on stderr. */
   readonly log: () => string;
+  /** Its lines of JSON so far. */
+  readonly lines: () => Record<string, unknown>[];
   /** The line of JSON by which it said that it is ready. */
   ready(): Promise<Record<string, unknown>>;
   /** Its exit code, told to end by the signal or not. */
@@ -42,11 +44,14 @@ function peersea(...args: string[]): Running {
   children.push(child);
   let log = '';
   child.stderr.on('data', text => (log += text));
-  const first = once(createInterface({ input: child.stdout }), 'line');
+  const lines: string[] = [];
+  const reader = createInterface({ input: child.stdout }).on('line', line => lines.push(line));
+  const first = once(reader, 'line');
   const exit = once(child, 'close');
   return {
     child,
     log: () => log,
+    lines: () => lines.map(line => JSON.parse(line)),
     ready: async () => {
       const [line] = await Promise.race([first, exit]);
       if (typeof line !== 'string') throw new Error(`ended early:\n${log}`);
@@ -119,6 +124,59 @@ test('a contributor outlives its sea, says when it is back, and ends without a c
   expect(node.log()).not.toContain('CLOSED');
 });
 
+test('a contributor that nobody lets in says so at once, and why', async () => {
+  const entry = `ws://127.0.0.1:${await freePort()}/sea`;
+  const node = peersea('contribute', '--bootstrap', entry, '--slots', '1', '--join-timeout', '2500');
+  await expect.poll(node.log).toContain('no entry answers yet; trying on');
+  expect(node.child.exitCode).toBe(null);
+  const [line] = node.log().split('\n');
+  const words = expect.stringContaining(`${entry}: connect ECONNREFUSED`);
+  expect(JSON.parse(line!)).toMatchObject({
+    level: 'info',
+    data: { triesForMs: 2500, error: { code: 'NO_BOOTSTRAP', message: words } },
+  });
+  expect(await node.ended()).toBe(3);
+  expect(node.log().match(/trying on/g)?.length).toBe(1);
+});
+
+test('an address without its path is told with the path', async () => {
+  const { ws } = await peersea('bootstrap', '--port', '0').ready();
+  const entry = String(ws).replace('/sea', '/');
+  const node = peersea('contribute', '--bootstrap', entry, '--slots', '1', '--join-timeout', '2000');
+  expect(await node.ended()).toBe(3);
+  expect(node.log()).toContain(`${entry}: not found (404); the path is usually /sea`);
+});
+
+test('a kept price that is damaged is refused, and set anew by a price', async () => {
+  const { ws } = await peersea('bootstrap', '--port', '0').ready();
+  const price = join(folder, 'value-credit-ask');
+  writeFileSync(price, '');
+  const args = ['contribute', '--bootstrap', String(ws), '--slots', '1', '--data', folder];
+  const refused = peersea(...args);
+  expect(await refused.ended()).toBe(6);
+  const words = `the price kept in ${folder} is damaged: set it anew by --price, or name another folder by --data, or --data none`;
+  expect(refused.log()).toBe(`peersea contribute: NO_STORAGE: ${words}\n`);
+  const node = peersea(...args, '--price', '0');
+  expect(await node.ready()).toMatchObject({ price: '0' });
+  await node.ended('SIGTERM');
+  expect(await peersea(...args).ready()).toMatchObject({ price: '0' });
+});
+
+test('what a contributor does can be watched, and is summed up at its end', async () => {
+  const { ws } = await peersea('bootstrap', '--port', '0').ready();
+  const node = peersea('contribute', '--bootstrap', String(ws), '--slots', '1');
+  await node.ready();
+  const task = fileURLToPath(new URL('../../wasm-tasks/testing/spin.wasm', import.meta.url));
+  const mapping = spawn(process.execPath, [cli, 'map', task, '--bootstrap', String(ws)], { stdio: 'pipe' });
+  children.push(mapping);
+  mapping.stdin.end('{"base64":"AQAAAAA="}\n'.repeat(3));
+  expect(await once(mapping, 'close')).toEqual([0, null]);
+  const told = (): Record<string, unknown>[] => node.lines().slice(1);
+  await expect.poll(told).toEqual([expect.objectContaining({ computed: 1, failed: 0, earned: '0', keptBytes: 0 })]);
+  expect(await node.ended('SIGTERM')).toBe(0);
+  expect(told().slice(1)).toEqual([expect.objectContaining({ ended: true, computed: 3, failed: 0, earned: '0' })]);
+});
+
 test('a folder is for one node at a time', async () => {
   const first = peersea('bootstrap', '--port', '0', '--data', folder);
   const { address } = await first.ready();
@@ -141,6 +199,10 @@ test('what a node cannot work with it refuses at once, each by its code', async 
     [2, /public URL .* not "foo"/, ['bootstrap', '--port', '0', '--public-url', 'foo']],
     [2, /origin of a page, .*: "foo"/, ['bootstrap', '--port', '0', '--origin', 'foo']],
     [7, /a price is paid on a chain/, ['contribute', '--price', '0.1']],
+    [2, /--price takes an amount such as 0\.0001, .* not -1$/m, ['contribute', '--price', '-1']],
+    [2, /--storage takes a size such as 500M or 2G, not -1$/m, ['contribute', '--storage', '-1']],
+    [2, /--slots takes a whole number from 1 to \d+, not -1$/m, ['contribute', '--slots', '-1']],
+    [2, /--price takes a value, and none was given$/m, ['contribute', '--price', '--no-gifts']],
     [2, /unknown command "bootstrp"/, ['bootstrp']],
   ];
   if (process.platform === 'linux')
