@@ -38,7 +38,7 @@ export function dialFromNode(url: string, options: NodeDialOptions, signal: Abor
 
 /** What a number or a code alone tells of an address that was typed wrong, in words that help to mend it. */
 function inWords(error: unknown, url: string): unknown {
-  if (!isSeaError(error, 'DIAL_FAILED')) return error;
+  if (!isSeaError(error, 'DIAL_FAILED') || !URL.canParse(url)) return error;
   const { pathname, href } = new URL(url);
   const said = (detail: string): SeaError => new SeaError('DIAL_FAILED', `${href}: ${detail}`, { cause: error });
   if (error.message.endsWith('server response: 404') && pathname !== SEA_PATH)
