@@ -30,6 +30,11 @@ export function ConsentCard({ state: { session, room, section } }: { readonly st
       <section class="sheet consent-terms" aria-labelledby="terms-heading">
         <h2 id="terms-heading">What you agree to</h2>
         <ConsentFacts />
+        {section.current.value === 'files' && section.rest.value !== '' && (
+          <p class="note">
+            This link leads to a file. It opens as soon as you join; to read it you need not lend anything.
+          </p>
+        )}
         <div class="consent-answer">
           <div class="consent-sliders">
             <CoresSlider cores={cores.value} coresMax={session.coresMax} onChange={value => (cores.value = value)} />
@@ -39,11 +44,6 @@ export function ConsentCard({ state: { session, room, section } }: { readonly st
               onChange={value => (chosenBytes.value = value)}
             />
           </div>
-          {section.current.value === 'files' && section.rest.value !== '' && (
-            <p class="note">
-              This link leads to a file. It opens as soon as you join; to read it you need not lend anything.
-            </p>
-          )}
           <div class="consent-buttons">
             <button type="button" class="button primary large" onClick={() => agree(true)}>
               Accept and join
