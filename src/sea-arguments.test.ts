@@ -14,6 +14,7 @@ const ADDRESS = '5a'.repeat(32);
 // Handed over as JavaScript does it: unseen by the compiler.
 const wrong = 5 as never;
 const text = 'text' as never;
+const bytes = new Uint8Array(1);
 
 let world: World;
 let node: SimNode['sea'];
@@ -55,7 +56,18 @@ const uses: readonly Use[] = [
   ['handle without a handler', () => node.handle('x', undefined as never), 'a handler is a function, not undefined'],
   ['call(5)', () => node.call(wrong, 'x'), 'an address is a HashAddress, or its 64 hex digits, not 5'],
   ['call of no scope', () => node.call(ADDRESS, wrong), 'a scope is a text, not 5'],
-  ['callWith without options', () => node.callWith(text, ADDRESS, 'x'), 'it takes { signal, timeoutMs, nearest }'],
+  [
+    'callWith without options',
+    () => node.callWith(text, ADDRESS, 'x'),
+    'callWith takes { signal, timeoutMs, nearest }',
+  ],
+  ['callWith a name', () => node.callWith({ timeout: 5 } as never, ADDRESS, 'x'), 'not "timeout": perhaps timeoutMs'],
+  [
+    'goOnline with a name',
+    () => node.goOnline(ENTRY, { timeoutMS: 5 } as never),
+    'goOnline takes { signal, timeoutMs }',
+  ],
+  ['announce with a name', () => node.announce('x', new Uint8Array(1), { lifetime: 5 } as never), 'perhaps lifetimeMs'],
   ['announce(5)', () => node.announce(wrong, new Uint8Array(1)), 'a name is a text, not 5'],
   ['announce a text', () => node.announce('x', text), 'what is announced is a Uint8Array, not "text"'],
   ['find(5)', () => node.find(wrong), 'it takes a key or { tags }, not 5'],
@@ -63,8 +75,14 @@ const uses: readonly Use[] = [
   ['find({ tags: [5] })', () => node.find({ tags: [wrong] }), 'a key is a text, not 5'],
   ['connect(5)', () => node.connect(wrong), 'an address is a HashAddress'],
   ['join(5)', () => node.join(wrong), 'a channel id is a text, not 5'],
-  ['contribute(5)', () => node.contribute(wrong), 'it takes { slots }, not 5'],
+  ['contribute(5)', () => node.contribute(wrong), 'contribute takes { slots }, not 5'],
   ['contribute({ slots: "2" })', () => node.contribute({ slots: text }), 'slots is a whole number'],
+  ['contribute with a name', () => node.contribute({ slots: 1, slot: 1 } as never), 'not "slot": perhaps slots'],
+  [
+    'map with a name',
+    () => node.map(echoTask(), [], { redundency: 2 } as never),
+    'not "redundency": perhaps redundancy',
+  ],
   ['map of a path', () => node.map(text, []), 'a task is the bytes of a WebAssembly module'],
   ['map({})', () => node.map({} as never, []), 'or what makeBundle() gives, not an object (Object)'],
   ['blocks.put', () => node.blocks.put(text), 'bytes come from a Uint8Array, a Blob or File'],
@@ -76,13 +94,19 @@ const uses: readonly Use[] = [
   ['blocks.getBlock', () => node.blocks.getBlock(wrong), 'a content id is a text, not 5'],
   ['blocks.push', () => node.blocks.push(wrong, 'b'), 'an address is a HashAddress'],
   ['blocks.accept', () => node.blocks.accept(wrong), 'it takes { wants }, not 5'],
-  ['storage.lend', () => node.storage.lend(wrong), 'it takes { quotaBytes }, not 5'],
+  ['storage.lend', () => node.storage.lend(wrong), 'lend takes { quotaBytes, leaseMsMax }, not 5'],
   ['storage.put', () => node.storage.put(text), 'or an iterable of Uint8Arrays, not "text"'],
   ['storage.put of a path', () => node.storage.put(undefined as never), 'not undefined'],
   ['storage.get', () => node.storage.get(wrong), 'a link to a stored file is a text, not 5'],
   ['storage.inspect', () => node.storage.inspect(wrong), 'a link to a stored file is a text, not 5'],
   ['storage.look', () => node.storage.look(wrong), 'a link to a stored file is a text, not 5'],
-  ['storage.offers', () => node.storage.offers(wrong), 'it takes { bytes, wanted }, not 5'],
+  ['storage.offers', () => node.storage.offers(wrong), 'offers takes { bytes, wanted, signal }, not 5'],
+  ['storage.put with a name', () => node.storage.put(bytes, { replicas: 5 } as never), 'put takes { k, n, leaseMs,'],
+  ['storage.get with a name', () => node.storage.get('x', { ranges: {} } as never), 'not "ranges": perhaps range'],
+  ['storage.inspect with a name', () => node.storage.inspect('x', { abort: 1 } as never), 'inspect takes { signal }'],
+  ['storage.look with a name', () => node.storage.look('x', { onShards: 1 } as never), 'perhaps onShard'],
+  ['storage.offers with a name', () => node.storage.offers({ byte: 1 } as never), 'perhaps bytes'],
+  ['storage.delete with a name', () => node.storage.delete('x', { abort: 1 } as never), 'delete takes { signal }'],
   ['storage.delete', () => node.storage.delete(wrong), 'a link to a stored file is a text, not 5'],
   ['credit.ask', () => node.credit.ask(wrong), 'it takes { part, egress, free }, not 5'],
   ['credit.ask a number', () => node.credit.ask({ part: wrong }), 'part is a bigint'],
@@ -210,4 +234,23 @@ test('offline: what needs others says so at once; a device with slots maps alone
   })();
   await world.until(mapping, 1_000);
   expect(outputs).toEqual([Uint8Array.of(2)]);
+});
+
+test('a node that was closed is CLOSED for whatever needs others, not offline', async () => {
+  const { sea } = await world.addNode();
+  await world.until(sea.goOnline(ENTRY), 20_000);
+  const channel = sea.join('harbour');
+  await sea.close();
+  for (const use of [
+    () => sea.goOnline(ENTRY),
+    () => sea.call(ADDRESS, 'x'),
+    () => sea.call(sea.localId(), 'x'),
+    () => sea.callWith({ timeoutMs: 5 }, ADDRESS, 'x'),
+    () => sea.connect(ADDRESS),
+    () => sea.join('quay'),
+    () => channel.send('x'),
+    () => sea.storage.put(bytes),
+    () => sea.map(echoTask(), [bytes]),
+  ])
+    expect(await failure(use), String(use)).toMatchObject({ code: 'CLOSED', message: 'CLOSED: this node was closed' });
 });

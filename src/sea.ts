@@ -4,9 +4,10 @@
  */
 
 import { addressOf, type HashAddress } from './address/hash-address.ts';
+import { checkAborted } from './base/abort.ts';
 import { SeaError } from './base/errors.ts';
 import { Events } from './base/events.ts';
-import { checkFunction, checkGiven, checkObject, checkText } from './base/given.ts';
+import { checkFunction, checkGiven, checkOptions, checkText } from './base/given.ts';
 import { Scope } from './base/scope.ts';
 import type { Blocks } from './blocks/blocks.ts';
 import type { Bundle } from './compute/bundle.ts';
@@ -213,8 +214,9 @@ export class Sea {
     bootstraps: string | readonly string[] = this.#options.bootstraps ?? [],
     options: JoinOptions = {},
   ): Promise<void> {
-    if (this.#scope.closed) throw new SeaError('CLOSED', 'this node was closed');
+    checkAborted(this.#scope.signal);
     const entries = entryUrls(bootstraps);
+    checkOptions('goOnline', options, 'signal, timeoutMs');
     await this.#membership.join(entries, options.signal ?? this.#scope.signal, options.timeoutMs);
   }
 
@@ -254,9 +256,9 @@ export class Sea {
     scope: string,
     ...args: Argument[]
   ): Promise<Argument> {
-    checkObject('{ signal, timeoutMs, nearest }', options);
+    checkOptions('callWith', options, 'signal, timeoutMs, nearest');
     const target = addressOf(address);
-    if (!this.online() && !target.equals(this.#self)) throw new SeaError('NOT_ONLINE', 'call goOnline() first');
+    this.#checkOnline(target.equals(this.#self));
     const { value, payload } = await this.#rpc.call(target, scope, packArguments(args), options);
     return unpackArguments({ value, payload })[0];
   }
@@ -267,9 +269,10 @@ export class Sea {
    * Announces a small value (at most 1 KiB) under a key and keeps it up until stopped: the nodes nearest to the key hold it,
    * signed and expiring. BAD_ARGUMENT, TOO_LARGE, OVERLOADED.
    */
-  announce(key: string, value: Uint8Array, options?: AnnounceOptions): Standing {
+  announce(key: string, value: Uint8Array, options: AnnounceOptions = {}): Standing {
     checkName(key);
     checkGiven(value instanceof Uint8Array, 'what is announced is a Uint8Array', value);
+    checkOptions('announce', options, 'lifetimeMs, alone');
     return this.#records.announce(key, value, options);
   }
 
@@ -291,7 +294,7 @@ export class Sea {
    */
   connect(remote: HashAddress | string): Con {
     const address = addressOf(remote);
-    if (!this.online()) throw new SeaError('NOT_ONLINE', 'call goOnline() first');
+    this.#checkOnline();
     return this.#cons.connect(address);
   }
 
@@ -309,7 +312,7 @@ export class Sea {
 
   /** Offers this device's slots, 0 to 128, to the sea; 0 stops at once. BAD_ARGUMENT. */
   contribute(options: { slots: number }): void {
-    checkObject('{ slots }', options);
+    checkOptions('contribute', options, 'slots');
     this.#compute.contribute(options);
     this.credit.setSlots(options.slots);
   }
@@ -332,11 +335,18 @@ export class Sea {
     return this.#compute.map(task, inputs, options);
   }
 
+  /** Nobody is needed for what a node asks of itself. Throws CLOSED, NOT_ONLINE. */
+  #checkOnline(isAlone = false): void {
+    checkAborted(this.#scope.signal);
+    if (!isAlone && !this.online()) throw new SeaError('NOT_ONLINE', 'call goOnline() first');
+  }
+
   /** Goes offline for good and gives everything back. Idempotent. */
   async close(): Promise<void> {
-    this.#cons.close(new SeaError('CLOSED', 'this node was closed'));
+    const closed = new SeaError('CLOSED', 'this node was closed');
+    this.#cons.close(closed);
     this.#membership.leave();
     await this.#cache.save();
-    this.#scope.close();
+    this.#scope.close(closed);
   }
 }

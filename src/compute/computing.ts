@@ -4,7 +4,7 @@
  */
 
 import type { HashAddress } from '../address/hash-address.ts';
-import { whenAborted } from '../base/abort.ts';
+import { checkAborted, whenAborted } from '../base/abort.ts';
 import { SeaError } from '../base/errors.ts';
 import type { Body, Incoming } from '../rpc/exchange.ts';
 import { type Bundle, bundleOf } from './bundle.ts';
@@ -100,8 +100,9 @@ export class Computing {
     }
   }
 
-  /** Throws NOT_ONLINE where a map could neither ask others nor be served by this node alone. */
+  /** Throws CLOSED, and NOT_ONLINE where a map could neither ask others nor be served by this node alone. */
   #checkReach({ local = true, redundancy = 1 }: MapOptions): void {
+    checkAborted(this.#options.scope.signal);
     const isEnough = local && redundancy === 1 && this.#provider.status().slots > 0;
     if (!isEnough && !this.#options.online())
       throw new SeaError('NOT_ONLINE', 'call goOnline() first, or contribute() slots of this device');

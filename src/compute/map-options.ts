@@ -1,6 +1,7 @@
 /** What the caller of a map may ask for, and what it hears while the map runs. */
 
 import { SeaError } from '../base/errors.ts';
+import { checkOptions } from '../base/given.ts';
 import { REDUNDANCY_MAX, RUN_TIMEOUT_MS_DEFAULT, RUN_TIMEOUT_MS_MAX } from './limits.ts';
 
 export interface MapOptions {
@@ -48,8 +49,11 @@ export interface MapProgress {
   readonly cost: bigint;
 }
 
-/** The numbers of the options with their defaults. Throws BAD_ARGUMENT naming the one that is out of bounds. */
+const NAMES = 'redundancy, ordered, signal, timeoutMs, local, priceMax, budget, onProgress';
+
+/** The numbers of the options with their defaults. Throws BAD_ARGUMENT naming the one that is unknown or out of bounds. */
 export function readMapOptions(options: MapOptions): { readonly redundancy: number; readonly timeoutMs: number } {
+  checkOptions('map', options, NAMES);
   checkAmount('priceMax', options.priceMax);
   checkAmount('budget', options.budget);
   return {

@@ -37,7 +37,7 @@ export interface ConHandler {
   onTrouble(con: Con, error: unknown): void;
 }
 
-export class Con implements SessionHandler {
+export class Con {
   readonly #session: Session;
   readonly #handler: ConHandler;
   readonly #streams: Streams;
@@ -49,7 +49,7 @@ export class Con implements SessionHandler {
   #earlyStreams: [ConStream, string][] = [];
   #connected = false;
 
-  /** `makeSession` gets this con as the session's handler. */
+  /** `makeSession` gets what the session is to tell this con. */
   constructor(
     side: 'opener' | 'acceptor',
     share: Share,
@@ -58,7 +58,17 @@ export class Con implements SessionHandler {
   ) {
     this.#share = share;
     this.#handler = handler;
-    this.#session = makeSession(this);
+    this.#session = makeSession({
+      onOpen: () => this.#opened(),
+      onFrame: (frame, bytes) => this.#receive(frame, bytes),
+      onRoute: route => {
+        handler.onRoute(this, route);
+        this.#emit('route', route);
+      },
+      onLost: () => handler.onLost(this),
+      onEnd: reason => this.#ended(reason),
+      onOffence: () => handler.onOffence(this),
+    });
     this.#streams = new Streams(
       {
         outbox: this.#session.outbox,
@@ -142,15 +152,13 @@ export class Con implements SessionHandler {
     return this.#streams.open(name);
   }
 
-  // --- SessionHandler ---
-
-  onOpen(): void {
+  #opened(): void {
     this.#connected = true;
     this.#handler.onOpen(this);
     if (this.#connected) this.#emit('connect');
   }
 
-  onFrame(frame: ReliableFrame, bytes: number): void {
+  #receive(frame: ReliableFrame, bytes: number): void {
     if (frame.kind !== 'message') return this.#streams.receive(frame);
     const { scope } = frame;
     if (reserved.has(scope)) throw new SeaError('BAD_MESSAGE', 'a value under the name of an event');
@@ -159,26 +167,13 @@ export class Con implements SessionHandler {
     else this.#keep({ scope, value, bytes: bytes + KEPT_COST_BYTES });
   }
 
-  onRoute(route: Route): void {
-    this.#handler.onRoute(this, route);
-    this.#emit('route', route);
-  }
-
-  onLost(): void {
-    this.#handler.onLost(this);
-  }
-
-  onEnd(reason: SeaError | undefined): void {
+  #ended(reason: SeaError | undefined): void {
     this.#connected = false;
     this.#streams.close(reason ?? new SeaError('CLOSED', 'the con was disconnected'));
     this.#early = [];
     this.#share.give(this.#earlyBytes);
     this.#handler.onEnd(this);
     this.#emit('disconnect', reason);
-  }
-
-  onOffence(): void {
-    this.#handler.onOffence(this);
   }
 
   #keep(early: Early): void {

@@ -37,9 +37,9 @@ const NOTHING: CreditStatus = {
 };
 
 export class Credit {
-  /** Where computing asks before it computes for others. */
+  /** @internal Where computing asks before it computes for others. */
   readonly till: Till;
-  /** Makes the purser of one map. */
+  /** @internal Makes the purser of one map. */
   readonly hire: Hire;
   readonly #options: CreditOptions;
   readonly #self: HashAddress;
@@ -62,13 +62,13 @@ export class Credit {
     await this.#load();
   }
 
-  /** How many slots this device contributes: the credit lines follow. */
+  /** @internal How many slots this device contributes: the credit lines follow. */
   setSlots(slots: number): void {
     this.#slots = slots;
     this.#engine?.setSlots(slots);
   }
 
-  /** A link to this node stands: what could not be paid to it is tried again. */
+  /** @internal A link to this node stands: what could not be paid to it is tried again. */
   linkOpened(address: HashAddress): void {
     this.#engine?.linkOpened(address);
   }
@@ -109,7 +109,7 @@ export class Credit {
     return (await this.#load()).purse();
   }
 
-  /** Whether a map with these limits would pay so much. */
+  /** @internal Whether a map with these limits would pay so much. */
   async affords(price: AskedPrice, limits: PriceLimits): Promise<boolean> {
     return price.free || (await this.#load()).affords(price, limits);
   }

@@ -99,6 +99,8 @@ export class Engine {
   }
 
   hire(options: PurserOptions): Purser {
+    const { priceMax = 0n, budget = 0n } = options;
+    if (priceMax + budget > 0n) this.#checkPurse();
     const host = {
       account: (provider: HashAddress) => this.#account(provider),
       hash: (bytes: Uint8Array) => this.#options.crypto.hash(bytes),
@@ -265,6 +267,17 @@ export class Engine {
   }
 
   // --- Inside ---
+
+  /** A map that is to pay and cannot says so: it would be left to who gives, in silence. */
+  #checkPurse(): void {
+    const { ledger, log } = this.#options;
+    if (ledger() !== undefined && this.purse() !== undefined) return;
+    const error =
+      ledger() === undefined
+        ? new SeaError('NO_CHAIN', 'no chain is known')
+        : new SeaError('PAYMENT_REQUIRED', 'no purse is in use');
+    log.write('warn', 'priceMax and budget pay nobody', { error });
+  }
 
   #account(provider: HashAddress): Account {
     const name = provider.toString();

@@ -205,3 +205,44 @@ describe('a map', () => {
     await world.end();
   }, 60_000);
 });
+
+describe('limits of what is paid', () => {
+  const warningsOf = async (
+    requester: Sea,
+    world: World,
+    limits: Parameters<Sea['map']>[2],
+  ): Promise<readonly (readonly [string, string])[]> => {
+    const told: [string, string][] = [];
+    const forget = requester.on('warning', ({ code, message }) => told.push([code, message]));
+    expect(await world.until(gather(requester.map(echoTask(), inputs(2), limits)), 60_000)).toEqual([1, 2]);
+    forget();
+    return told;
+  };
+
+  it('are told to pay nobody, once for a map, where there is no purse', async () => {
+    const { world, requester, providers } = await scene('limits', 10_000n, [increments(40)]);
+    await providers[0]!.credit.ask({ part: PRICE, free: true });
+    expect(await warningsOf(requester, world, { priceMax: PRICE, budget: 100n })).toEqual([]);
+    await requester.credit.usePurse(undefined);
+    const paysNobody = [
+      'PAYMENT_REQUIRED',
+      'PAYMENT_REQUIRED: priceMax and budget pay nobody: PAYMENT_REQUIRED: no purse is in use',
+    ];
+    expect(await warningsOf(requester, world, { priceMax: PRICE })).toEqual([paysNobody]);
+    expect(await warningsOf(requester, world, { budget: 100n })).toEqual([paysNobody]);
+    expect(await warningsOf(requester, world, { priceMax: 0n })).toEqual([]);
+    expect(await warningsOf(requester, world, {})).toEqual([]);
+    await world.end();
+  }, 60_000);
+
+  it('likewise where no chain is known', async () => {
+    const { world, providers } = await scene('limits without a chain', 10_000n, [increments(40)]);
+    await providers[0]!.credit.ask({ part: 0n });
+    const { sea } = await world.addNode();
+    await world.until(sea.goOnline([ENTRY]), 20_000);
+    expect(await warningsOf(sea, world, { budget: 100n })).toEqual([
+      ['NO_CHAIN', 'NO_CHAIN: priceMax and budget pay nobody: NO_CHAIN: no chain is known'],
+    ]);
+    await world.end();
+  }, 60_000);
+});

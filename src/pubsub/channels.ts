@@ -1,6 +1,7 @@
 /** All channels of a node: one room for each that the application is in, and the calls of other members to their rooms. */
 
 import type { HashAddress } from '../address/hash-address.ts';
+import { checkAborted } from '../base/abort.ts';
 import { toHex } from '../base/bytes.ts';
 import { SeaError } from '../base/errors.ts';
 import type { Scope } from '../base/scope.ts';
@@ -44,12 +45,13 @@ export class Channels {
   /** A handle of the channel; the node joins it with the first. BAD_ARGUMENT, OVERLOADED, CLOSED. */
   join(channelId: string): Chan {
     const { scope, log, online } = this.#options;
-    if (scope.closed) throw new SeaError('CLOSED', 'this node was closed');
+    checkAborted(scope.signal);
     const channel = channelKey(channelId);
     const key = toHex(channel);
     const entry = this.#entries.get(key) ?? this.#open(key, channel);
     const chan = new Chan(channelId, entry.room, {
       checkOnline() {
+        checkAborted(scope.signal);
         if (!online()) throw new SeaError('NOT_ONLINE', 'call goOnline() first');
       },
       onError: error => log.write('error', 'a listener threw', { channel: channelId, error }),

@@ -1,8 +1,10 @@
 /** The owner's and the reader's half of storage: stores, reads and deletes files. `storage.ts` loads it with the first. */
 
 import type { HashAddress } from '../address/hash-address.ts';
+import { checkAborted } from '../base/abort.ts';
 import { SeaError } from '../base/errors.ts';
 import { checkSource, type FileSource } from '../base/file-source.ts';
+import { checkOptions } from '../base/given.ts';
 import { type Deletion, deleteFile } from './delete.ts';
 import { type GetHost, type GetOptions, getFile, inspectFile, type StoredFile } from './get.ts';
 import { mayHold, readHolderRecord } from './holder-record.ts';
@@ -28,28 +30,36 @@ export class Files {
 
   async put(file: FileSource, options: PutOptions): Promise<FileLinks> {
     checkSource(file);
+    checkOptions('put', options, 'k, n, leaseMs, name, type, signal, onProgress, onShard');
+    checkAborted(this.#options.scope.signal);
     if (!this.#options.online()) throw new SeaError('NOT_ONLINE', 'call goOnline() first: shards go to other devices');
     return putFile(this.#putHost(), file, options);
   }
 
   get(link: string, options: GetOptions): AsyncGenerator<Uint8Array, void, undefined> {
+    checkOptions('get', options, 'range, signal, onProgress');
     return getFile(this.#getHost(), link, options);
   }
 
-  inspect(link: string, { signal }: SignalOption): Promise<StoredFile> {
-    return inspectFile(this.#getHost(), link, signal);
+  inspect(link: string, options: SignalOption): Promise<StoredFile> {
+    checkOptions('inspect', options, 'signal');
+    return inspectFile(this.#getHost(), link, options.signal);
   }
 
   look(link: string, options: LookOptions): Promise<ShardSight[]> {
+    checkOptions('look', options, 'signal, onShard');
     return lookAtFile(this.#getHost(), link, options);
   }
 
-  offers({ bytes = 1, wanted = N_DEFAULT, signal }: OffersOptions): Promise<HashAddress[]> {
+  offers(options: OffersOptions): Promise<HashAddress[]> {
+    checkOptions('offers', options, 'bytes, wanted, signal');
+    const { bytes = 1, wanted = N_DEFAULT, signal } = options;
     return Places.offers(this.#putHost(), wanted, { bytes, leaseMs: LEASE_MS_DEFAULT }, signal);
   }
 
-  delete(link: string, { signal }: SignalOption): Promise<Deletion> {
-    return deleteFile(this.#getHost(), link, signal);
+  delete(link: string, options: SignalOption): Promise<Deletion> {
+    checkOptions('delete', options, 'signal');
+    return deleteFile(this.#getHost(), link, options.signal);
   }
 
   #putHost(): PutHost {

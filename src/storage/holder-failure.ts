@@ -6,7 +6,7 @@ const words: { readonly [code in ErrorCode]?: string } = {
   NO_RIGHT: 'the holder knows no lease that this link gives a right to',
   NOT_FOUND: 'the holder has no such shard',
   DAMAGED: 'what the holder has of a shard is damaged',
-  QUOTA: 'the holder has no room',
+  QUOTA: 'the holder lends nothing, or has no room',
   LEASE_TOO_LONG: 'the holder keeps nothing for that long',
   CLOCK_SKEW: 'the clocks of the holder and of this device differ too much',
   NO_STORAGE: 'the holder cannot write',

@@ -6,7 +6,7 @@
 import type { HashAddress } from '../address/hash-address.ts';
 import { abortable } from '../base/abort.ts';
 import type { FileSource } from '../base/file-source.ts';
-import { checkObject } from '../base/given.ts';
+import { checkOptions } from '../base/given.ts';
 import { late } from '../base/late.ts';
 import type { Standing } from '../records/records.ts';
 import { handleLate } from '../rpc/late-handlers.ts';
@@ -66,7 +66,7 @@ export class Storage {
    * HOST_FAILURE.
    */
   async lend(loan: Loan): Promise<void> {
-    checkObject('{ quotaBytes }', loan);
+    checkOptions('lend', loan, 'quotaBytes, leaseMsMax');
     const holder = await this.#loadHolder();
     await holder.lend(loan);
     if (loan.quotaBytes === 0) {
@@ -122,7 +122,6 @@ export class Storage {
 
   /** Up to `wanted` nodes that offer room for so many bytes each, now: what `n` can be at most. */
   async offers(options: OffersOptions = {}): Promise<HashAddress[]> {
-    checkObject('{ bytes, wanted }', options);
     return (await this.#files(options)).offers(options);
   }
 

@@ -7,12 +7,14 @@ import type { VirtualClock } from '../../sim/virtual-clock.ts';
 import { Carrier, type Line } from '../carrier.ts';
 import { Con, type ConHandler } from '../con.ts';
 import type { ReliableFrame } from '../messages.ts';
-import { Session } from '../session.ts';
+import { Session, type SessionHandler } from '../session.ts';
 import type { Share, UnreadShares } from '../unread-shares.ts';
 
 export interface LoneCon {
   readonly con: Con;
   readonly session: Session;
+  /** What the session tells the con. */
+  readonly events: SessionHandler;
   /** What the remote may have this node keep, and so at most what is kept of it unread. */
   readonly share: Share;
   /** What the con's handler heard besides its opening. */
@@ -35,16 +37,18 @@ export function loneCon(clock: VirtualClock, shares: UnreadShares, peer: number,
   };
   const share = shares.of(remote.toString());
   let session!: Session;
-  const con = new Con(side, share, handler, events => {
+  let events!: SessionHandler;
+  const con = new Con(side, share, handler, given => {
+    events = given;
     session = new Session({ clock, scope: new Scope(clock) }, remote, events);
     return session;
   });
-  return { con, session, share, troubles };
+  return { con, session, events, share, troubles };
 }
 
 /** The remote sends a frame; with its length, which is what counts. */
-export function receive({ con }: LoneCon, frame: ReliableFrame): void {
-  con.onFrame(frame, 'payload' in frame ? frame.payload.length : 32);
+export function receive({ events }: LoneCon, frame: ReliableFrame): void {
+  events.onFrame(frame, 'payload' in frame ? frame.payload.length : 32);
 }
 
 /** Joins an opener's con to an acceptor's: what one sends the other has a millisecond later. */
